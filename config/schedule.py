@@ -1,0 +1,38 @@
+"""The beat schedule: everything that happens by itself, on one page. Times are Asia/Shanghai.
+
+Each task may run twice or late: it does what is due and not yet in the ledger (``core.ledger``).
+That is why the acts of the day stand here at their time *and* every ten minutes: the second line
+makes up for a scheduler that was down, and for office times changed in the settings.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+EACH_MINUTE = crontab()
+EVERY_TEN_MINUTES = crontab(minute="*/10")
+
+
+def at(hour: int, minute: int) -> crontab:
+    """Return the schedule "every day at hour:minute"; the tasks themselves know rest days."""
+    return crontab(hour=str(hour), minute=str(minute))
+
+
+TABLE = (
+    # What /readyz and verify_audit live by.
+    ("core.tasks.heartbeat", EACH_MINUTE),
+    ("core.tasks.seal_audit", EACH_MINUTE),
+    # Daily dispatch (domain §4): reminder, cut-off, lock.
+    ("indicators.tasks.remind_unreported", at(16, 30)),
+    ("indicators.tasks.cut_off", at(17, 30)),
+    ("indicators.tasks.lock", at(10, 0)),
+    ("indicators.tasks.remind_unreported", EVERY_TEN_MINUTES),
+    ("indicators.tasks.cut_off", EVERY_TEN_MINUTES),
+    ("indicators.tasks.lock", EVERY_TEN_MINUTES),
+)
+
+# A message nobody took for 50 seconds is dropped: the next one does the same work, and a worker that
+# comes back after a night must not find a thousand heartbeats.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    f"{task} {when}": {"task": task, "schedule": when, "options": {"expires": 50}} for task, when in TABLE
+}
