@@ -1,0 +1,70 @@
+"""The policy on one page: which role may do what (domain §1). No role is a superuser."""
+
+from django.db import models
+
+from core.access import Permission as P
+
+
+class Role(models.TextChoices):
+    """A person's role; one person may hold several business roles."""
+
+    OFFICE = "office", "营商办经办"
+    OFFICE_LEAD = "office_lead", "营商办审核"
+    SIGNER = "signer", "签发人"
+    LEADER = "leader", "县领导"
+    REPORTER = "reporter", "部门填报员"
+    DEPARTMENT_HEAD = "dept_head", "部门负责人"
+    INSPECTOR = "inspector", "督查员"
+    SYSTEM_ADMINISTRATOR = "sysadmin", "系统管理员"
+    SECURITY_ADMINISTRATOR = "secadmin", "安全管理员"
+    AUDITOR = "auditor", "审计管理员"
+
+
+#: The three administrators (三员) exclude each other and every business role.
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
+
+_EVERY_BUSINESS_ROLE = frozenset({P.READ_CATALOGUE})
+_READS_EVERYTHING = _EVERY_BUSINESS_ROLE | {P.READ_ALL_DEPARTMENTS, P.SEE_DISPATCH_BOARD, P.READ_DEPARTMENTS}
+_OFFICE = _READS_EVERYTHING | {
+    P.KEEP_CATALOGUE,
+    P.KEEP_CALENDAR,
+    P.KEEP_LEADING_GROUP,
+    P.REVIEW_REPORTS,
+    P.UNLOCK_DATES,
+    P.REMIND_DEPARTMENTS,
+    P.ADD_EVIDENCE,
+    P.REVIEW_EVIDENCE,
+    P.CORRECT_VALUES,
+    P.KEEP_COORDINATION,
+    P.IMPORT_DATA,
+}
+_REPORTER = _EVERY_BUSINESS_ROLE | {P.REPORT, P.ADD_EVIDENCE}
+
+ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
+    Role.OFFICE: _OFFICE,
+    Role.OFFICE_LEAD: _OFFICE | {P.REOPEN_REPORTS, P.CONFIRM_DISPATCH_CLASS, P.APPROVE_CONSTRAINTS},
+    Role.SIGNER: _READS_EVERYTHING,
+    Role.LEADER: _READS_EVERYTHING | {P.WRITE_INSTRUCTIONS},
+    Role.REPORTER: _REPORTER,
+    Role.DEPARTMENT_HEAD: _REPORTER | {P.APPROVE_REPORTS, P.SET_DEPARTMENT_OPTIONS},
+    Role.INSPECTOR: _READS_EVERYTHING,
+    Role.SYSTEM_ADMINISTRATOR: frozenset({P.KEEP_ACCOUNTS, P.KEEP_DEPARTMENTS, P.KEEP_SETTINGS, P.READ_DEPARTMENTS}),
+    Role.SECURITY_ADMINISTRATOR: frozenset({P.APPROVE_ACCOUNTS}),
+    Role.AUDITOR: frozenset({P.READ_AUDIT}),
+}
+
+
+def roles_exclude_each_other(roles: frozenset[str], *, small_office: bool) -> bool:
+    """Return whether ``roles`` may not be held by one person (domain §1).
+
+    The three administrators exclude each other and every business role; a small office (setting)
+    may give system and security administration to one person; the auditor always stands apart.
+    """
+    administrators = roles & ADMINISTRATORS
+    if not administrators:
+        return False
+    if roles - ADMINISTRATORS:
+        return True
+    if small_office and administrators <= {Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR}:
+        return False
+    return len(administrators) > 1

@@ -1,0 +1,34 @@
+"""``ETag``, ``If-Match`` and ``If-None-Match`` (api.md, Concurrency and Caching)."""
+
+import hashlib
+
+from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
+from rest_framework.renderers import JSONRenderer
+from rest_framework.response import Response
+
+from core.exceptions import PreconditionFailed
+
+
+def version_etag(row) -> str | None:
+    """Return the entity tag of a versioned row, None for rows without a version."""
+    version = getattr(row, "version", None)
+    return None if version is None else f'"{row._meta.model_name}-{row.pk}-{version}"'
+
+
+def check_if_match(request, row) -> None:
+    """Raise PreconditionFailed when ``If-Match`` names another version than ``row`` has."""
+    wanted = request.headers.get("If-Match")
+    tag = version_etag(row)
+    if wanted and tag and wanted.strip() != "*" and tag not in [t.removeprefix("W/") for t in parse_etags(wanted)]:
+        raise PreconditionFailed("这一条已被他人改动，请重新读取后再提交")
+
+
+def conditional_response(request, data) -> Response:
+    """Return ``data`` with an ETag over its bytes, or 304 when the caller already has them."""
+    tag = '"' + hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32] + '"'
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    response = Response(status=304) if tag in [t.removeprefix("W/") for t in known] else Response(data)
+    response["ETag"] = tag
+    patch_cache_control(response, private=True, no_cache=True)
+    return response

@@ -1,0 +1,77 @@
+"""How a lower app shows what an upper one knows, without importing it (architecture.md §3).
+
+An upper app registers in its ``AppConfig.ready()``; the lower template prints ``{% panels row %}``,
+the navigation asks for counts, the workbench for to-dos.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One thing that waits for one person: what it is, when it is due, and the one verb to do next.
+
+    ``kind`` is the short Chinese word of the tag (填报, 审核 …), ``meta`` one line of facts, ``act`` the
+    word on the button. ``due_at`` is aware; without one the row stands last.
+    """
+
+    kind: str
+    title: str
+    url: str
+    act: str
+    due_at: datetime | None = None
+    meta: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part that an upper app adds to the page of a lower row; ``function(user, row)`` gives its context."""
+
+    function: Callable
+    template: str
+
+
+_panels: dict[type, list[Panel]] = defaultdict(list)
+_counts: dict[str, Callable] = {}
+_to_dos: list[Callable] = []
+
+
+def register_panel(model: type, function: Callable, template: str) -> None:
+    """Show ``template`` on pages of ``model``.
+
+    ``function(user, row)`` returns a dict, the template's context; an empty one leaves the panel out.
+    """
+    _panels[model].append(Panel(function, template))
+
+
+def register_count(key: str, function: Callable) -> None:
+    """Put a number beside the navigation item ``key``: ``function(user, now) -> int``, things that wait for them."""
+    _counts[key] = function
+
+
+def register_to_dos(function: Callable) -> None:
+    """Add to everybody's 工作台: ``function(user, now) -> list[ToDo]`` with what waits for that person."""
+    _to_dos.append(function)
+
+
+def panels_of(user, row) -> list[tuple[str, dict]]:
+    """Return the template and the context of each panel with something to show ``user`` about ``row``."""
+    shown = []
+    for panel in _panels[type(row)]:
+        if context := panel.function(user, row):
+            shown.append((panel.template, context))
+    return shown
+
+
+def counts_for(user, now: datetime, keys: Iterable[str]) -> dict[str, int]:
+    """Return the registered numbers among ``keys`` for ``user`` at the aware ``now``."""
+    return {key: _counts[key](user, now) for key in keys if key in _counts}
+
+
+def to_dos_for(user, now: datetime) -> list[ToDo]:
+    """Return everything that waits for ``user`` at the aware ``now``, soonest first, undated last."""
+    rows = [row for function in _to_dos for row in function(user, now)]
+    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or now, row.title))

@@ -1,0 +1,1 @@
+"""Reads of the kernel, one module per noun; callers import the module they need."""

@@ -1,0 +1,1 @@
+"""Writes of the kernel, one module per noun; callers import the module they need."""

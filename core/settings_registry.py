@@ -1,0 +1,115 @@
+"""Runtime settings with their defaults: every assumption of domain.md that an office may change.
+
+Reading is ``setting("daily.cut_off")``; what the office changed is kept in ``core.Setting``, and
+``settings_in_force`` reads several with one query.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from core.audit import record_event
+from core.exceptions import InvalidInput
+from core.models import Setting
+
+
+@dataclass(frozen=True)
+class SettingSpec:
+    """One setting: its name, Chinese label, default, and how text becomes a value."""
+
+    name: str
+    label: str
+    default: Any
+    parse: Callable[[Any], Any]
+    help: str = ""
+    unit: str = ""
+
+
+def whole_number(value) -> int:
+    """Return ``value`` as an int of 0 or more; ValueError otherwise."""
+    number = int(str(value))
+    if number < 0:
+        raise ValueError(value)
+    return number
+
+
+def clock_time(value) -> time:
+    """Return ``HH:MM`` as a time; ValueError otherwise."""
+    return value if isinstance(value, time) else time.fromisoformat(str(value))
+
+
+def yes_or_no(value) -> bool:
+    """Return a truth value from a bool or 是/否, on/off, 1/0, true/false."""
+    if isinstance(value, bool):
+        return value
+    words = {"是": True, "on": True, "1": True, "true": True, "否": False, "off": False, "0": False, "false": False}
+    try:
+        return words[str(value).strip().lower()]
+    except KeyError:
+        raise ValueError(value) from None
+
+
+def decimal_number(value) -> Decimal:
+    """Return ``value`` as a Decimal; ValueError otherwise."""
+    try:
+        return Decimal(str(value))
+    except ArithmeticError as error:
+        raise ValueError(value) from error
+
+
+SETTINGS: dict[str, SettingSpec] = {
+    spec.name: spec
+    for spec in (
+        SettingSpec("daily.cut_off", "日调度截止时间", time(17, 30), clock_time),
+        SettingSpec("daily.remind_at", "日调度提醒时间", time(16, 30), clock_time),
+        SettingSpec("daily.lock_at", "次一工作日锁定时间", time(10, 0), clock_time),
+        SettingSpec("daily.reopened_until", "退回件补报截止时间", time(17, 30), clock_time),
+        SettingSpec("daily.reopened_workdays", "退回件开放工作日数", 1, whole_number, unit="工作日"),
+        SettingSpec("daily.jump_factor", "数值跳变倍数", Decimal(10), decimal_number, unit="倍"),
+        SettingSpec("daily.evidence_required", "数值变化须附佐证", True, yes_or_no),
+        SettingSpec("daily.evidence_later_workdays", "佐证后补期限", 2, whole_number, unit="工作日"),
+        SettingSpec("daily.confirm_after_days", "数值核对间隔", 30, whole_number, unit="天"),
+        SettingSpec("score.sufficient_coverage", "得分有效所需覆盖率", Decimal("0.5"), decimal_number),
+        SettingSpec("light.ok", "领先线", Decimal(95), decimal_number, unit="分"),
+        SettingSpec("light.near", "接近线", Decimal(85), decimal_number, unit="分"),
+        SettingSpec("light.behind", "有差距线", Decimal(70), decimal_number, unit="分"),
+        SettingSpec("light.silent_workdays", "未报降档工作日数", 5, whole_number, unit="工作日"),
+        SettingSpec("accounts.small_office", "系统与安全管理员可兼任", False, yes_or_no),
+        SettingSpec("site.filing_number", "备案号", "", str),
+        SettingSpec("site.office_phone", "营商办座机", "", str),
+    )
+}
+
+
+def setting(name: str) -> Any:
+    """Return the value in force of the setting ``name``; KeyError for a name nobody registered."""
+    spec = SETTINGS[name]
+    stored = Setting.objects.filter(name=name).values_list("value", flat=True).first()
+    return spec.default if stored is None else spec.parse(stored)
+
+
+def settings_in_force(*names: str) -> dict[str, Any]:
+    """Return several settings with one query."""
+    stored = dict(Setting.objects.filter(name__in=names).values_list("name", "value"))
+    return {name: SETTINGS[name].parse(stored[name]) if name in stored else SETTINGS[name].default for name in names}
+
+
+@transaction.atomic
+def change_setting(name: str, text: Any, *, actor, now: datetime) -> Setting:
+    """Store a new value for ``name``, audited; InvalidInput when it cannot be read as its kind."""
+    spec = SETTINGS[name]
+    before = setting(name)
+    try:
+        value = spec.parse(text)
+    except ValueError:
+        raise InvalidInput.at(name, f"{spec.label}填写有误：{text}") from None
+    stored = value if isinstance(value, bool | int | str) else str(value)
+    row, _ = Setting.objects.update_or_create(name=name, defaults={"value": stored, "changed_at": now})
+    record_event(
+        actor=actor, action="core.setting.change", target=row, before={"value": before}, after={"value": value}, now=now
+    )
+    return row

@@ -1,0 +1,120 @@
+"""People by role in two departments, and clients for both doors. Tests build their own rows."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from rest_framework.test import APIClient
+
+from accounts.roles import Role
+from departments.models import Department
+from tests.factories.accounts import make_user
+
+
+@pytest.fixture(autouse=True)
+def _no_leftovers_in_the_cache():
+    """Rate limits and cached tables must not travel from test to test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def department(db):
+    """The department that leads in most tests."""
+    return Department.objects.create(
+        code="zjj", name="西平县住房和城乡建设局", short_name="县住建局", official_order=3
+    )
+
+
+@pytest.fixture
+def other_department(db):
+    """A department that has nothing to do with the row under test."""
+    return Department.objects.create(code="czj", name="西平县财政局", short_name="县财政局", official_order=4)
+
+
+@pytest.fixture
+def office_department(db):
+    """The office's own department."""
+    return Department.objects.create(
+        code="ysb", name="西平县营商环境建设服务中心", short_name="县营商办", official_order=42
+    )
+
+
+@pytest.fixture
+def office(office_department):
+    return make_user("office", Role.OFFICE, department=office_department)
+
+
+@pytest.fixture
+def office_lead(office_department):
+    return make_user("office_lead", Role.OFFICE_LEAD, department=office_department)
+
+
+@pytest.fixture
+def signer(db):
+    return make_user("signer", Role.SIGNER)
+
+
+@pytest.fixture
+def leader(db):
+    return make_user("leader", Role.LEADER)
+
+
+@pytest.fixture
+def reporter(department):
+    return make_user("zjj_reporter", Role.REPORTER, department=department)
+
+
+@pytest.fixture
+def head(department):
+    return make_user("zjj_head", Role.DEPARTMENT_HEAD, department=department)
+
+
+@pytest.fixture
+def stranger(other_department):
+    """A reporter of another department."""
+    return make_user("czj_reporter", Role.REPORTER, department=other_department)
+
+
+@pytest.fixture
+def inspector(db):
+    return make_user("inspector", Role.INSPECTOR)
+
+
+@pytest.fixture
+def sysadmin(db):
+    return make_user("sysadmin", Role.SYSTEM_ADMINISTRATOR)
+
+
+@pytest.fixture
+def secadmin(db):
+    return make_user("secadmin", Role.SECURITY_ADMINISTRATOR)
+
+
+@pytest.fixture
+def auditor(db):
+    return make_user("auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def client_for():
+    """Return a browser already signed in as the given person."""
+
+    def signed_in(user) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def api_for():
+    """Return a REST client already signed in as the given person."""
+
+    def signed_in(user) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(user)
+        return client
+
+    return signed_in

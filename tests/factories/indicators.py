@@ -1,0 +1,51 @@
+"""Catalogue rows for tests."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+from indicators.models import Assignment, Indicator, IndicatorSet, Observation, Standard
+
+LONG_AGO = date(2020, 1, 1)
+EARLIER = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+
+
+def make_set(**fields) -> IndicatorSet:
+    """Create the active set."""
+    values = {"year": 2026, "name": "2026年营商环境指标体系", "active": True, "expected_first_level": 28}
+    return IndicatorSet.objects.create(**values | fields)
+
+
+def make_indicator(code: str, *, parent: Indicator | None = None, indicator_set=None, **fields) -> Indicator:
+    """Create a node; a first-level one without ``parent``. Leaves default to 天, lower is better."""
+    indicator_set = indicator_set or (parent.indicator_set if parent else IndicatorSet.objects.get(active=True))
+    level = code.count(".") + 1
+    values = {"name": f"指标{code}", "position": Indicator.objects.count() + 1}
+    if parent is not None:
+        values |= {"unit": "天", "direction": Indicator.Direction.LOWER}
+    row = Indicator.objects.create(
+        indicator_set=indicator_set, code=code, level=level, parent=parent, **values | fields
+    )
+    row.first_level = parent.first_level if parent else row
+    row.save(update_fields=["first_level"])
+    return row
+
+
+def assign(indicator: Indicator, department, role: str = "lead", **fields) -> Assignment:
+    """Make ``department`` answer for ``indicator`` since long ago."""
+    return Assignment.objects.create(
+        indicator=indicator, department=department, role=role, **{"valid_from": LONG_AGO} | fields
+    )
+
+
+def set_standard(leaf: Indicator, kind: str, value, **fields) -> Standard:
+    """Give ``leaf`` a yardstick in force since long ago."""
+    values = {"effective_from": LONG_AGO, "recorded_at": EARLIER, "unit": leaf.unit}
+    return Standard.objects.create(indicator=leaf, kind=kind, value=Decimal(str(value)), **values | fields)
+
+
+def observe(leaf: Indicator, value, as_of: date = LONG_AGO, **fields) -> Observation:
+    """Give ``leaf`` an accepted value."""
+    values = {"source": "import", "standing": "accepted", "entered_at": EARLIER, "accepted_at": EARLIER}
+    return Observation.objects.create(
+        indicator=leaf, first_level=leaf.first_level, value=Decimal(str(value)), as_of=as_of, **values | fields
+    )
