@@ -41,4 +41,8 @@ def recompute_due_dates(calendar: WorkCalendar, *, actor, now: datetime, commit:
 
     Call with ``commit`` inside the transaction that stores the calendar.
     """
-    return [change for name in sorted(_registry) for change in _registry[name](calendar, actor=actor, now=now, commit=commit)]
+    return [
+        change
+        for name in sorted(_registry)
+        for change in _registry[name](calendar, actor=actor, now=now, commit=commit)
+    ]

@@ -1,0 +1,29 @@
+"""Working days, deadlines, periods: pure functions over an immutable calendar (domain §5).
+
+Nothing here reads the database or the clock. ``core.selectors.calendar.work_calendar()`` builds
+the calendar from the table; ``today`` and ``now`` are parameters.
+"""
+
+from core.dates.calendar import DayKind, KnownDay, OfficeDay, WorkCalendar
+from core.dates.deadlines import SHANGHAI, DueDate, Mark, Step, Unit, due_date
+from core.dates.periods import Period, parse_period, period_from_query
+from core.dates.wording import day_name, overdue_workdays, remaining_text
+
+__all__ = [
+    "SHANGHAI",
+    "DayKind",
+    "DueDate",
+    "KnownDay",
+    "Mark",
+    "OfficeDay",
+    "Period",
+    "Step",
+    "Unit",
+    "WorkCalendar",
+    "day_name",
+    "due_date",
+    "overdue_workdays",
+    "parse_period",
+    "period_from_query",
+    "remaining_text",
+]

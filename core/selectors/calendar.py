@@ -1,0 +1,108 @@
+"""Reads of the work calendar: the value object, a year's days, the limit that applies (domain §5)."""
+
+from collections.abc import Iterable
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from core.dates import DayKind, KnownDay, OfficeDay, WorkCalendar
+from core.dates.calendar import each_day
+from core.exceptions import InvalidInput
+from core.models import CalendarDay, CalendarRevision, DeadlineRule, OfficeHours
+
+NOTICE_EXPECTED_FROM = (11, 1)  # the State Council publishes the next year's arrangement about then
+
+
+def work_calendar() -> WorkCalendar:
+    """Return the calendar as the table has it now.
+
+    Costs one query for the version; the days are read again only when this or another process has changed
+    them. Call it once per request and pass it on.
+    """
+    return _calendar_of(CalendarRevision.objects.order_by("-id").values_list("token", flat=True).first())
+
+
+@lru_cache(maxsize=1)
+def _calendar_of(version: UUID | None) -> WorkCalendar:
+    """Return the table's content; ``version`` is only the key under which it is remembered."""
+    rows = CalendarDay.objects.order_by().values_list("date", "kind", "name", "source")
+    hours = OfficeHours.objects.order_by("valid_from").values_list(
+        "valid_from", "morning_start", "morning_end", "afternoon_start", "afternoon_end"
+    )
+    return WorkCalendar(
+        days={day: KnownDay(DayKind(kind), name, source) for day, kind, name, source in rows},
+        office_days=tuple(OfficeDay(*row) for row in hours) or (OfficeDay(),),
+    )
+
+
+def calendar_year(calendar: WorkCalendar, year: int) -> list[dict]:
+    """Return every day of ``year`` as ``{date, kind, name, source}`` (api.md); presumed days say so.
+
+    Raises ``InvalidInput`` for a year before the first published one.
+    """
+    if not 1 <= year <= 9999:
+        raise InvalidInput.at("year", "年份应为四位数字")
+    return [_day_row(calendar, day) for day in each_day(date(year, 1, 1), date(year, 12, 31))]
+
+
+def _day_row(calendar: WorkCalendar, day: date) -> dict:
+    known = calendar.days.get(day)
+    return {
+        "date": day,
+        "kind": "work" if calendar.is_workday(day) else "rest",
+        "name": known.name if known else ("元旦" if (day.month, day.day) == (1, 1) else ""),
+        "source": known.source if known else CalendarDay.Source.PRESUMED.value,
+    }
+
+
+def missing_year_warning(calendar: WorkCalendar, today: date) -> str:
+    """Return the warning that a year is not loaded, or an empty text.
+
+    This year's arrangement is always expected, next year's from 1 November on (domain §5).
+    """
+    expected = [today.year]
+    if (today.month, today.day) >= NOTICE_EXPECTED_FROM:
+        expected.append(today.year + 1)
+    missing = [str(year) for year in expected if year not in calendar.published_years]
+    if not missing:
+        return ""
+    return f"{'、'.join(missing)}年节假日安排未公布，到期日暂按周一至周五推算"
+
+
+def deadline_rules(on: date) -> list[DeadlineRule]:
+    """Return the rules in force on ``on`` or announced for later, by matter and stage."""
+    return list(DeadlineRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on)))
+
+
+def deadline_rule(
+    *, matter: str, stage: str, on: date, complaint_type: str = "", urgency: str = "", grade: str = ""
+) -> DeadlineRule | None:
+    """Return the most exact rule in force on ``on`` for such a case; ``None`` when no rule fits.
+
+    Codes are those of ``DeadlineRule``. Grade weighs more than urgency, urgency more than type: an urgent
+    举报 has the limit of 紧急, and a business clue that of its grade (domain §5).
+    """
+    in_force = DeadlineRule.objects.filter(matter=matter, stage=stage, valid_from__lte=on)
+    return best_rule(
+        in_force.filter(Q(valid_to=None) | Q(valid_to__gte=on)),
+        complaint_type=complaint_type,
+        urgency=urgency,
+        grade=grade,
+    )
+
+
+def best_rule(rules: Iterable[DeadlineRule], *, complaint_type: str, urgency: str, grade: str) -> DeadlineRule | None:
+    """Return the most exact of ``rules`` (of one matter, stage and day) that fits; pure."""
+    fitting = [
+        rule
+        for rule in rules
+        if rule.grade in ("", grade) and rule.urgency in ("", urgency) and rule.type in ("", complaint_type)
+    ]
+    return max(fitting, key=lambda rule: (rule.grade != "", rule.urgency != "", rule.type != ""), default=None)
+
+
+def office_hours() -> list[OfficeHours]:
+    """Return all office hours, newest first."""
+    return list(OfficeHours.objects.order_by("-valid_from"))
