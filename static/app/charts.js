@@ -1,0 +1,63 @@
+// History charts (ECharts, SVG). Put on a page by templates/_components/chart.html; the page loads
+// vendor/echarts.common.min.js before this module. The data element holds JSON:
+// {
+//   "unit": "天", "direction": "越低越好",
+//   "series": [{ "name": "报装时间", "points": [["2026-10-01", 6.5], …] }],   at most 4; values hold until changed
+//   "lines": [{ "name": "前沿", "value": 4 }]                                dashed, labelled directly
+// }
+const style = getComputedStyle(document.documentElement);
+const token = (name) => style.getPropertyValue(name).trim();
+const DASHES = ["solid", "dashed", "dotted", [6, 2, 2, 2]];
+
+function options(data) {
+  const values = [...data.series.flatMap((one) => one.points.map((point) => point[1])), ...data.lines.map((line) => line.value)];
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const room = (high - low) * 0.1 || 1;
+  const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  return {
+    animation: moves,
+    aria: { enabled: false }, // the figure itself carries the sentence and the table
+    color: [1, 2, 3, 4].map((index) => token(`--chart-${index}`)),
+    textStyle: { fontFamily: token("--font-ui") },
+    grid: { left: 48, right: 96, top: 28, bottom: 28 },
+    tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "—" : `${value} ${data.unit}`) },
+    xAxis: { type: "time", axisLabel: { color: token("--ink-500"), formatter: "{M}月{d}日", hideOverlap: true } },
+    yAxis: {
+      type: "value",
+      name: data.direction ? `${data.unit}（${data.direction}）` : data.unit,
+      nameTextStyle: { color: token("--ink-500"), align: "left" },
+      min: Math.max(0, Math.floor(low - room)),
+      max: Math.ceil(high + room),
+      splitLine: { lineStyle: { color: token("--chart-grid") } },
+      axisLabel: { color: token("--ink-500") },
+    },
+    series: data.series.map((one, index) => ({
+      name: one.name,
+      type: "line",
+      step: "end",
+      data: one.points,
+      symbolSize: 5,
+      lineStyle: { width: 2, type: DASHES[index] },
+      markLine: index === 0 ? referenceLines(data.lines) : undefined,
+    })),
+  };
+}
+
+function referenceLines(lines) {
+  return {
+    silent: true,
+    symbol: "none",
+    lineStyle: { type: "dashed", color: token("--ink-500") },
+    label: { position: "end", color: token("--ink-700"), formatter: "{b}" },
+    data: lines.map((line) => ({ name: `${line.name} ${line.value}`, yAxis: line.value })),
+  };
+}
+
+for (const place of document.querySelectorAll("[data-chart]")) {
+  const data = JSON.parse(document.getElementById(place.dataset.chart).textContent);
+  if (!data.series.some((one) => one.points.length)) continue;
+  const chart = window.echarts.init(place, null, { renderer: "svg" });
+  chart.setOption(options(data));
+  window.addEventListener("resize", () => chart.resize());
+}

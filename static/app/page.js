@@ -1,0 +1,59 @@
+// The frame: drawer on phones, menus that close, print, back, copy.
+
+// --- Drawer: works by :target without scripts; here with focus and Esc -------------------------
+const nav = document.getElementById("app-nav");
+const opener = document.querySelector("[data-drawer=open]");
+
+function setDrawer(isOpen) {
+  nav.classList.toggle("is-open", isOpen);
+  opener.setAttribute("aria-expanded", isOpen);
+  (isOpen ? nav.querySelector("a") : opener).focus();
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-drawer]");
+  if (link) {
+    event.preventDefault();
+    setDrawer(link.dataset.drawer === "open");
+  } else if (nav && nav.classList.contains("is-open") && !nav.contains(event.target)) {
+    setDrawer(false);
+  }
+});
+
+// --- Menus (<details class="menu">) ----------------------------------------------------------
+function closeMenus(except) {
+  document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu !== except) menu.open = false;
+  });
+}
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  closeMenus(null);
+  if (nav && nav.classList.contains("is-open")) setDrawer(false);
+});
+
+// --- Buttons: data-print, data-back, data-copy="#id of the text" --------------------------------
+async function copy(text) {
+  if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+  // Offices reach the platform by plain http, where the clipboard interface is missing.
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-print], [data-back], [data-copy]");
+  if (!button) return;
+  event.preventDefault();
+  if ("print" in button.dataset) window.print();
+  else if ("back" in button.dataset) history.back();
+  else {
+    const source = document.querySelector(button.dataset.copy);
+    await copy(source.value || source.textContent.trim());
+    document.dispatchEvent(new CustomEvent("toast", { detail: { text: "已复制，可以粘贴到工作群" } }));
+  }
+});
