@@ -2,6 +2,12 @@
 
 from django.urls import include, path
 
+from core.views import operation
+
 urlpatterns = [
+    path("healthz", operation.healthz, name="healthz"),
+    path("readyz", operation.readyz, name="readyz"),
+    path("metrics", operation.metrics, name="metrics"),
     path("api/v1/", include("config.api")),
+    path("", include("overview.urls")),
 ]
