@@ -1,13 +1,25 @@
 """People by role in two departments, and clients for both doors. Tests build their own rows."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
+from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
 from tests.factories.accounts import make_user
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Load the work calendar and the default limits: every installation has them, so every test finds them."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    with django_db_blocker.unblock():
+        load_package_years(now=moment)
+        load_default_rules(now=moment)
 
 
 @pytest.fixture(autouse=True)
@@ -21,9 +33,7 @@ def _no_leftovers_in_the_cache():
 @pytest.fixture
 def department(db):
     """The department that leads in most tests."""
-    return Department.objects.create(
-        code="zjj", name="西平县住房和城乡建设局", short_name="县住建局", official_order=3
-    )
+    return Department.objects.create(code="zjj", name="西平县住房和城乡建设局", short_name="县住建局", official_order=3)
 
 
 @pytest.fixture
