@@ -17,8 +17,6 @@ timeout = 120
 graceful_timeout = 3  # honcho kills after five seconds
 max_requests = 20_000 if workers > 1 else 0  # a lone process is never replaced in the middle of a day
 max_requests_jitter = 2_000
-# The proxy in front (docs/deployment.md) is the only one whose X-Forwarded-Proto is believed.
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
 control_socket_disable = True
 
 DEMO_ACCOUNTS = """
@@ -34,4 +32,6 @@ def when_ready(server):
     """Say where the site is, once it answers; only ``bin/run`` asks for it."""
     if os.environ.get("ANNOUNCE") == "1":
         accounts = DEMO_ACCOUNTS if os.environ.get("DEMO") == "1" else ""
-        print(f"\n    西平县营商环境指标调度平台 is ready: http://{bind}/{accounts}\n    Ctrl-C stops it.\n", flush=True)
+        print(
+            f"\n    西平县营商环境指标调度平台 is ready: http://{bind}/{accounts}\n    Ctrl-C stops it.\n", flush=True
+        )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.management.utils import get_random_secret_key
 
@@ -33,6 +34,9 @@ def key_from_file(name: str, make: Callable[[], str]) -> str:
 
 
 DEBUG = False
+# Encrypts what must stay unreadable in a stolen database; backed up apart from it (docs/deployment.md).
+FIELD_KEY_FILE = DATA_DIR / "field.key"
+FIELD_KEY = key_from_file(FIELD_KEY_FILE.name, lambda: Fernet.generate_key().decode())
 SECRET_KEY = env("SECRET_KEY", default="") or key_from_file("secret.key", get_random_secret_key)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

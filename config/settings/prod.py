@@ -24,6 +24,7 @@ required("CELERY_BROKER_URL", "the Redis broker, e.g. redis://host:6379/0")
 DEMO = False
 REFUSE_DEMO_ACCOUNTS = True  # config.demo_guard: they have a published password
 
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked for from inside, without TLS

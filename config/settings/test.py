@@ -1,7 +1,11 @@
 """Settings of the test suite: as in production, only faster where speed is not what is tested."""
 
+import os
 import tempfile
-from pathlib import Path
+
+# Whatever a test writes goes where it is thrown away at the end; base reads this variable.
+_scratch = tempfile.TemporaryDirectory(prefix="xiping-test-")
+os.environ["DATA_DIR"] = _scratch.name
 
 from config.settings.base import *
 from config.settings.base import DATABASES
@@ -9,14 +13,13 @@ from config.settings.base import DATABASES
 SECRET_KEY = "test-only"
 DEMO = False
 ALLOWED_HOSTS = ["*"]
-_scratch = Path(tempfile.mkdtemp(prefix="xiping-test-"))
-MEDIA_ROOT = _scratch / "files"
-DATA_DIR = _scratch
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True  # the live server of the browser tests needs styles and scripts
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": None}
 CELERY_TASK_ALWAYS_EAGER = True
