@@ -1,0 +1,155 @@
+"""From a file to rows of values: the table a kind of import declares, read from whatever it was handed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any
+
+from core.spreadsheets.cells import as_text, column_letter
+from core.spreadsheets.fields import CellError, FieldType, Flag, Source
+from core.spreadsheets.headers import ROWS_SEARCHED, Header, HeaderFinder, is_counted
+from core.spreadsheets.limits import MOST_DATA_ROWS, missing_column, too_many_rows
+from core.spreadsheets.reading import open_book
+from core.spreadsheets.sources import Sheet, SheetRow
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    ``key``: name of the value in code; ``label``: the header in templates and error lists;
+    ``aliases``: further headers it is known by, best first; ``sensitive``: values are personal data
+    and are masked in stored error lists; ``note``: what the template says about it.
+    """
+
+    key: str
+    label: str
+    type: FieldType
+    aliases: Sequence[str] = ()
+    required: bool = False
+    sensitive: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error or warning of a cell, as the contract lists it (``errors[]`` and ``warnings[]``)."""
+
+    sheet: str | None
+    row: int
+    column: str
+    field: str
+    value: str
+    code: str
+    message: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the JSON form, ``message`` included."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One data row: values by column key, what is wrong with it, and its cells as text for the way back.
+
+    ``values`` lacks no key; "no value" is ``None`` (``False`` for flags). ``timeless``: keys of dates
+    written without a time. ``cells``: header text → cell text of every column, mapped or not.
+    """
+
+    sheet: str | None
+    row: int
+    values: dict[str, Any]
+    cells: dict[str, str]
+    columns: Mapping[str, int]
+    timeless: set[str] = field(default_factory=set)
+    errors: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def add_error(self, label: str, code: str, message: str, value: str | None = None) -> None:
+        """Report an error in the column called ``label``; ``value`` defaults to the cell's text."""
+        self.errors.append(self._problem(label, code, message, value))
+
+    def add_warning(self, label: str, code: str, message: str, value: str | None = None) -> None:
+        """Report a warning in the column called ``label``."""
+        self.warnings.append(self._problem(label, code, message, value))
+
+    def _problem(self, label: str, code: str, message: str, value: str | None) -> Problem:
+        index = self.columns.get(label)
+        letter = "" if index is None else column_letter(index)
+        shown = self.cells.get(label, "") if value is None else value
+        return Problem(self.sheet, self.row, letter, label, shown, code, message)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file read for one set of columns. ``unmapped``: (sheet, headers nobody asked for) of each sheet read."""
+
+    rows: list[ReadRow]
+    unmapped: list[tuple[str | None, tuple[str, ...]]]
+
+
+def read_table(data: bytes, columns: Sequence[Column]) -> Table:
+    """Read all data rows of all visible sheets that have a complete header.
+
+    Args:
+        data: the file.
+        columns: what to look for.
+
+    Raises:
+        FileRefused: the file as a whole is refused (``unsupported_file too_many_rows missing_column``).
+        FileTooLarge: ``file_too_large``.
+    """
+    book = open_book(data)
+    finder = HeaderFinder(
+        {column.label: (column.label, *column.aliases) for column in columns},
+        [column.label for column in columns if column.required],
+    )
+    rows: list[ReadRow] = []
+    unmapped = []
+    for sheet in book.sheets:
+        stream = sheet.rows()
+        head = list(islice(stream, ROWS_SEARCHED + 1))
+        if (header := finder.find(head)) is None:
+            continue
+        unmapped.append((sheet.name, header.unmapped))
+        for row in _data_rows(chain(head, stream), header):
+            if len(rows) >= MOST_DATA_ROWS:
+                raise too_many_rows()
+            rows.append(_read_row(sheet, row, header, columns, book.source))
+    if not unmapped:
+        raise missing_column([column.label for column in columns if column.required])
+    return Table(rows, unmapped)
+
+
+def _data_rows(rows: Iterator[SheetRow], header: Header) -> Iterator[SheetRow]:
+    return (row for row in rows if row.number > header.last_row and is_counted(row, header))
+
+
+def _read_row(sheet: Sheet, row: SheetRow, header: Header, columns: Sequence[Column], source: Source) -> ReadRow:
+    cells = {text: as_text(row.values[i]) for i, text in header.texts.items() if i < len(row.values)}
+    labelled = {label: as_text(row.values[i]) for label, i in header.columns.items() if i < len(row.values)}
+    read = ReadRow(sheet.name, row.number, {}, cells | labelled, header.columns)
+    for column in columns:
+        _read_cell(read, row, column, source)
+    return read
+
+
+def _read_cell(read: ReadRow, row: SheetRow, column: Column, source: Source) -> None:
+    """Put the meaning of one cell into ``read.values``, its problems beside it."""
+    index = read.columns.get(column.label)
+    value = row.values[index] if index is not None and index < len(row.values) else None
+    read.values[column.key] = False if isinstance(column.type, Flag) else None
+    if index in row.formulas:
+        read.add_warning(column.label, "formula_cell", "该单元格是公式，已按保存的结果读取")
+    try:
+        parsed = column.type.parse(value, source)
+    except CellError as error:
+        read.add_error(column.label, error.code, error.message, error.value)
+        return
+    read.values[column.key] = parsed.value
+    if not parsed.has_time:
+        read.timeless.add(column.key)
+    if parsed.warning:
+        read.add_warning(column.label, *parsed.warning)
+    if column.required and parsed.value is None:
+        read.add_error(column.label, "missing_required", f"{column.label}不能为空")
