@@ -1,0 +1,1 @@
+"""Who may do what to which row: pure predicates, used for enforcing and for display alike."""

@@ -1,0 +1,3 @@
+"""Addresses of daily dispatch, included by ``indicators.urls``."""
+
+urlpatterns: list = []

@@ -1,0 +1,1 @@
+"""The transition tables of the app, one module per stateful model."""
