@@ -12,6 +12,8 @@ from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
 from tests.factories.accounts import make_user
 
+pytest_plugins = ["tests.components"]
+
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):

@@ -1,0 +1,126 @@
+"""Components a test may need: Chromium, PostgreSQL, Redis. A pytest plugin, loaded by tests/conftest.py.
+
+A test marked ``browser``, ``postgres`` or ``redis`` is skipped, visibly, where its component is not
+there, and fails instead with ``REQUIRE_BROWSER=1`` and so on, which is how CI runs.
+"""
+
+import os
+import shutil
+import uuid
+from functools import cache
+from urllib.parse import urlsplit
+
+import psycopg2
+import pytest
+import redis
+from django.db import connection
+
+POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
+CHROMIUM = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or shutil.which("chromium-browser")
+#: As root, without a screen, and without asking the network for anything of its own.
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@cache
+def missing(component: str) -> str:
+    """Return why ``component`` cannot be used, or an empty text."""
+    try:
+        if component == "postgres":
+            psycopg2.connect(POSTGRES_URL, connect_timeout=3).close()
+        elif component == "redis":
+            with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3) as client:
+                client.ping()
+        elif not CHROMIUM:
+            return "no Chromium on the PATH"
+    except (psycopg2.OperationalError, redis.RedisError) as error:
+        return str(error).strip()
+    return ""
+
+
+def pytest_runtest_setup(item):
+    for component in ("browser", "postgres", "redis"):
+        if item.get_closest_marker(component) and (reason := missing(component)):
+            if os.environ.get(f"REQUIRE_{component.upper()}") == "1":
+                pytest.fail(f"{component} is required: {reason}", pytrace=False)
+            pytest.skip(f"{component} is not there: {reason}")
+
+
+@pytest.fixture
+def postgres_url():
+    """The address of a fresh, empty PostgreSQL database; it is dropped afterwards."""
+    name = f"platform_{uuid.uuid4().hex[:12]}"
+    server = psycopg2.connect(POSTGRES_URL)
+    server.autocommit = True
+    try:
+        with server.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{name}"')
+            yield urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
+            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    finally:
+        server.close()
+
+
+@pytest.fixture
+def redis_url(worker_id):
+    """The address of an empty Redis database of this test process; it is emptied afterwards."""
+    address = f"{REDIS_URL}/{8 + int(worker_id.removeprefix('gw') or 0) if worker_id != 'master' else 8}"
+    with redis.Redis.from_url(address) as client:
+        client.flushdb()
+        yield address
+        client.flushdb()
+
+
+@pytest.fixture
+def on_postgresql(db):
+    """For tests of what only PostgreSQL does (row locks, real concurrency): skipped on the SQLite run."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only on PostgreSQL: run with DATABASE_URL=postgres://…")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the whole run."""
+    # Playwright's waiting runs inside an event loop; Django would refuse the test's own queries beneath it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+def _page_of_size(browser, live_server, width: int, height: int):
+    context = browser.new_context(
+        base_url=live_server.url,
+        viewport={"width": width, "height": height},
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+    )
+    context.set_default_timeout(10_000)
+    return context
+
+
+@pytest.fixture
+def page(browser, live_server):
+    """A page on an office screen (1366x768) of the running site."""
+    context = _page_of_size(browser, live_server, 1366, 768)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone_page(browser, live_server):
+    """A page on a telephone (390x844) of the running site."""
+    context = _page_of_size(browser, live_server, 390, 844)
+    yield context.new_page()
+    context.close()
