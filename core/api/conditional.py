@@ -4,9 +4,9 @@ import hashlib
 
 from django.utils.cache import patch_cache_control
 from django.utils.http import parse_etags
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
+from core.api.rendering import ContractRenderer
 from core.exceptions import PreconditionFailed
 
 
@@ -26,7 +26,7 @@ def check_if_match(request, row) -> None:
 
 def conditional_response(request, data) -> Response:
     """Return ``data`` with an ETag over its bytes, or 304 when the caller already has them."""
-    tag = '"' + hashlib.sha256(JSONRenderer().render(data)).hexdigest()[:32] + '"'
+    tag = '"' + hashlib.sha256(ContractRenderer().render(data)).hexdigest()[:32] + '"'
     known = parse_etags(request.headers.get("If-None-Match", ""))
     response = Response(status=304) if tag in [t.removeprefix("W/") for t in known] else Response(data)
     response["ETag"] = tag

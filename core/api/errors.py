@@ -71,7 +71,10 @@ def flat_errors(detail, path: str = ""):
     """Yield ``{field, code, detail}`` for each leaf of DRF's nested error detail."""
     if isinstance(detail, dict):
         for name, inner in detail.items():
-            own = path if name == "non_field_errors" else f"{path}.{name}".lstrip(".")
+            if name == "non_field_errors":
+                own = path
+            else:  # DRF numbers the faulty entries of a list
+                own = f"{path}[{name}]" if isinstance(name, int) else f"{path}.{name}".lstrip(".")
             yield from flat_errors(inner, own)
     elif isinstance(detail, list):
         for index, inner in enumerate(detail):

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from core import clock
 from core.api.errors import ReplayedAnswer
+from core.api.rendering import ContractRenderer
 from core.exceptions import DomainError
 from core.models import IdempotencyKey
 
@@ -73,5 +74,5 @@ def finish(row: IdempotencyKey, response) -> None:
         row.delete()
         return
     row.status_code = response.status_code
-    row.body = json.dumps(response.data, ensure_ascii=False, default=str)
+    row.body = ContractRenderer().render(response.data).decode()
     row.save(update_fields=["status_code", "body"])

@@ -1,6 +1,6 @@
 """View sets: fetch through the user, judge in the contract's order, call one service, present."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q
@@ -12,6 +12,7 @@ from core import clock
 from core.access import ANY_USER, Permission
 from core.api import idempotency
 from core.api.conditional import check_if_match, conditional_response, version_etag
+from core.api.rendering import ContractRenderer
 from core.exceptions import InvalidInput, NotAllowed, field_error
 
 #: Query parameters every list understands.
@@ -21,6 +22,7 @@ LIST_PARAMETERS = frozenset({"cursor", "page_size", "count", "ordering", "search
 class ContractMixin:
     """What every door of the API does: declared permission, known parameters only, idempotent POSTs."""
 
+    renderer_classes: ClassVar[Sequence[type]] = (ContractRenderer,)
     permission: ClassVar[Permission | str] = ANY_USER
     permissions_by_action: ClassVar[dict[str, Permission]] = {}
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {}
@@ -37,6 +39,15 @@ class ContractMixin:
         if key is not None:
             idempotency.finish(key, response)
         return response
+
+    def handle_exception(self, exc):
+        try:
+            return super().handle_exception(exc)
+        except Exception:
+            # Nobody's mistake but ours: no answer was given, so the caller's key must stay usable.
+            if (key := getattr(self, "_idempotency_key", None)) is not None:
+                key.delete()
+            raise
 
     def check_role(self, request) -> None:
         """Raise NotAllowed unless a role of the caller holds the permission of this action."""
@@ -127,7 +138,7 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
         response = self.get_paginated_response(page)
         return conditional_response(request, response.data) if self.cached else response
 
-    def shape_list(self, rows: list[dict]) -> list[dict]:
+    def shape_list(self, rows: Sequence[dict]) -> Sequence[dict]:
         """Return the page's rows as the contract names them."""
         return rows
 
