@@ -22,6 +22,8 @@ TABLE = (
     # What /readyz and verify_audit live by.
     ("core.tasks.heartbeat", EACH_MINUTE),
     ("core.tasks.seal_audit", EACH_MINUTE),
+    # Imports and exports whose worker was killed.
+    ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Daily dispatch (domain §4): reminder, cut-off, lock.
     ("indicators.tasks.remind_unreported", at(16, 30)),
     ("indicators.tasks.cut_off", at(17, 30)),

@@ -12,7 +12,7 @@ The life of one run, always in this order and always on one :class:`ImportRun`:
 
 1. ``begin(run)``: load once what every row needs (lookups, existing rows) into ``run.state``.
    This is the only place where a query count is fixed; ``preview_row`` must not query.
-2. for each row without a field error ``check_row(row, run)``: report errors that need several cells.
+2. for every row ``check_row(row, run)``: report errors that need several cells (values may be ``None``).
 3. for each row without errors whose ``key`` was not used by an earlier good row of the file
    ``preview_row(row, run)``: say ``Action.NEW``, ``UPDATE`` or ``DUPLICATE`` (nothing differs).
 4. on commit, for each new or updated row in file order ``commit_row(row, run)``: write it and
@@ -68,6 +68,8 @@ class ImportKind:
     permission: ClassVar[Permission] = Permission.IMPORT_DATA
     notes: ClassVar[Sequence[str]] = ()
     """Further lines of the template's 填写说明 sheet."""
+    key_label: ClassVar[str] = ""
+    """Label of the column in which a repeated key is reported."""
     sample: ClassVar[Mapping[str, Any]] = {}
     """The template's sample row: column label → value."""
 
@@ -89,11 +91,6 @@ class ImportKind:
     def key(self, row: ReadRow) -> Any:
         """Return what identifies the row within the file, ``None`` when repetition is allowed."""
         return None
-
-    @property
-    def key_label(self) -> str:
-        """Label of the column in which a repeated key is reported: the first required one by default."""
-        return ""
 
     def check_row(self, row: ReadRow, run: ImportRun) -> None:
         """Add with ``row.add_error(label, code, message)`` what several cells together get wrong."""

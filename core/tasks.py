@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from core import clock
+from core.services import jobs
 from core.services.audit import seal_audit as seal
 from core.services.heartbeat import record_heartbeat
 
@@ -17,3 +18,15 @@ def heartbeat() -> None:
 def seal_audit() -> None:
     """Give new audit events their number and seal (each minute)."""
     seal()
+
+
+@shared_task(acks_late=True)
+def run_job(job_id: int) -> None:
+    """Do one piece of background work (import, export)."""
+    jobs.run_job(job_id, tell_time=clock.now)
+
+
+@shared_task
+def redeliver_jobs() -> None:
+    """Take up work whose worker or message was lost (each minute)."""
+    jobs.redeliver_jobs(now=clock.now())

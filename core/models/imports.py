@@ -80,7 +80,7 @@ class ImportBatch(WorkflowModel):
 
     @classmethod
     def visible_q(cls, user) -> Q:
-        """A batch is seen by whoever may import its kind."""
+        """Show a batch to whoever may import its kind."""
         return Q(kind__in=[kind.code for kind in kinds_for(user)])
 
     def get_absolute_url(self):
@@ -116,5 +116,5 @@ class ImportRow(ScopedModel):
 
     @classmethod
     def visible_q(cls, user) -> Q:
-        """As its batch."""
+        """Show what its batch shows."""
         return Q(batch__kind__in=[kind.code for kind in kinds_for(user)])

@@ -52,7 +52,7 @@ class Job(ScopedModel):
 
     @classmethod
     def visible_q(cls, user) -> Q:
-        """A job is its starter's."""
+        """Show a job to whoever started it."""
         return Q(created_by=user.pk)
 
     def get_absolute_url(self):

@@ -9,11 +9,13 @@ import datetime as dt
 import re
 import unicodedata
 
-ZERO_WIDTH = {code: None for code in (*range(0x200B, 0x2010), 0x2060, 0xFEFF)}
+ZERO_WIDTH: dict[int, None] = dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF))
 SPACES = {0x00A0: " ", 0x3000: " "}
-_CLEANING = ZERO_WIDTH | SPACES
+_CLEANING: dict[int, str | None] = ZERO_WIDTH | SPACES
 
-NO_VALUE = frozenset({"", "-", "--", "—", "/", "无", "暂无", "N/A", "null", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!"})
+NO_VALUE = frozenset(
+    {"", "-", "--", "—", "/", "无", "暂无", "N/A", "null", "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!"}
+)
 
 _CSV_WRAPPED = re.compile(r'="(.*)"', re.DOTALL)
 _WHITESPACE = re.compile(r"\s+")

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000
-EPOCH_1900 = dt.datetime(1899, 12, 30)
+EPOCH_1900 = dt.datetime(1899, 12, 30)  # noqa: DTZ001  local wall time, as cells are
 """Day 0 of the 1900 date system for every serial from 61 on (Excel counts a 29 February 1900)."""
-EPOCH_1904 = dt.datetime(1904, 1, 1)
+EPOCH_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001
 _DAY_SECONDS = 86_400
 
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?", re.ASCII)

@@ -234,7 +234,9 @@ class Choice(FieldType):
         label: what the column holds, for the sentence.
     """
 
-    def __init__(self, groups: Mapping[Any, Iterable[str]], *, label: str, unknown: str = "unknown_choice", strict=True):
+    def __init__(
+        self, groups: Mapping[Any, Iterable[str]], *, label: str, unknown: str = "unknown_choice", strict=True
+    ):
         self.groups = {value: tuple(words) for value, words in groups.items()}
         self._values = {word: value for value, words in self.groups.items() for word in words}
         self.label, self.unknown, self.strict = label, unknown, strict

@@ -38,7 +38,7 @@ class Header:
 
     last_row: int
     columns: Mapping[str, int]
-    texts: Mapping[int, str]
+    texts: dict[int, str]
     unmapped: tuple[str, ...]
 
 

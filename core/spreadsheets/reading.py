@@ -18,7 +18,18 @@ from core.spreadsheets.xlsx import SheetFacts, WorkbookFacts, inspect_xlsx
 
 ZIP_MAGIC = b"PK\x03\x04"
 _NOTHING = frozenset()
-_BINARY_MAGIC = (b"%PDF", b"MZ", b"\x7fELF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+_BINARY_MAGIC = (
+    b"%PDF",
+    b"MZ",
+    b"\x7fELF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\x1f\x8b",
+    b"{\\rtf",
+)
 
 
 def open_book(data: bytes) -> Book:

@@ -53,7 +53,7 @@ class ReadRow:
     """One data row: values by column key, what is wrong with it, and its cells as text for the way back.
 
     ``values`` lacks no key; "no value" is ``None`` (``False`` for flags). ``timeless``: keys of dates
-    written without a time. ``cells``: header text → cell text of every column, mapped or not.
+    written without a time. ``cells``: column label (of an unmapped column its header) → cell text, left to right.
     """
 
     sheet: str | None
@@ -126,9 +126,9 @@ def _data_rows(rows: Iterator[SheetRow], header: Header) -> Iterator[SheetRow]:
 
 
 def _read_row(sheet: Sheet, row: SheetRow, header: Header, columns: Sequence[Column], source: Source) -> ReadRow:
-    cells = {text: as_text(row.values[i]) for i, text in header.texts.items() if i < len(row.values)}
-    labelled = {label: as_text(row.values[i]) for label, i in header.columns.items() if i < len(row.values)}
-    read = ReadRow(sheet.name, row.number, {}, cells | labelled, header.columns)
+    names = header.texts | {index: label for label, index in header.columns.items()}
+    cells = {name: as_text(row.values[i]) for i, name in sorted(names.items()) if i < len(row.values)}
+    read = ReadRow(sheet.name, row.number, {}, cells, header.columns)
     for column in columns:
         _read_cell(read, row, column, source)
     return read

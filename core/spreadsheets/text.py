@@ -88,7 +88,10 @@ class _TableGrid(HTMLParser):
             self._end_cell()
             given = dict(attrs)
             self._cell = []
-            self._span = (_span(given.get("colspan"), MOST_COLUMNS_SPANNED), _span(given.get("rowspan"), MOST_SHEET_ROWS))
+            self._span = (
+                _span(given.get("colspan"), MOST_COLUMNS_SPANNED),
+                _span(given.get("rowspan"), MOST_SHEET_ROWS),
+            )
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
         elif tag in {"script", "style"}:
@@ -122,7 +125,7 @@ class _TableGrid(HTMLParser):
         if self._cells > MOST_SHEET_CELLS:
             raise too_many_rows("表格过大，无法读取。请只保留需要导入的行和列")
         if high > 1:
-            self._taken |= {covered: number + high - 1 for covered in range(column, column + wide)}
+            self._taken |= dict.fromkeys(range(column, column + wide), number + high - 1)
             self.areas.append(MergedArea(column, number, number + high - 1))
         self._cell = None
 

@@ -65,7 +65,9 @@ def inspect_xls(data: bytes) -> WorkbookFacts:
         except (OSError, ValueError, IndexError) as error:
             raise damaged() from error
     found = _walk(records)
-    return WorkbookFacts(found.epoch_1904, {name: found.facts.get(at, SheetFacts()) for at, name in found.names.items()})
+    return WorkbookFacts(
+        found.epoch_1904, {name: found.facts.get(at, SheetFacts()) for at, name in found.names.items()}
+    )
 
 
 def _walk(records: bytes) -> _Substreams:
