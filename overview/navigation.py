@@ -56,7 +56,7 @@ ITEMS = {
         Item("screen", "大屏", "display", "overview:screen", "大屏"),
         Item("instructions", "我的批示", "chat-square-text", "supervision:instructions", "批示"),
         Item("imports", "数据导入", "upload", "indicators:imports", "导入"),
-        Item("calendar", "日历与规则", "calendar-week", "indicators:calendar", "日历"),
+        Item("calendar", "日历与规则", "calendar-week", "core:calendar", "日历"),
         Item("people", "单位与人员", "people", "departments:list", "单位"),
         Item("console", "控制台", "sliders", "accounts:console", "控制台"),
         Item("profile", "我的", "person-circle", "accounts:profile", "我的"),

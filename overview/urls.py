@@ -8,5 +8,10 @@ app_name = "overview"
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("dashboard/", views.Dashboard.as_view(), name="dashboard"),
+    path("search/", views.Search.as_view(), name="search"),
+    path("help/", views.Help.as_view(), name="help"),
+    path("help/feedback/", views.Feedback.as_view(), name="feedback"),
+    path("help/<slug:slug>/", views.Help.as_view(), name="help_chapter"),
     path("ui/", views.Components.as_view(), name="components"),
 ]

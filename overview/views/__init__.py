@@ -1,6 +1,9 @@
 """HTML doors of the pages about several apps."""
 
 from overview.views.components import Components
+from overview.views.dashboard import Dashboard
+from overview.views.help import Feedback, Help
 from overview.views.home import Home
+from overview.views.search import Search
 
-__all__ = ["Components", "Home"]
+__all__ = ["Components", "Dashboard", "Feedback", "Help", "Home", "Search"]
