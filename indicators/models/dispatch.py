@@ -1,5 +1,7 @@
 """Daily dispatch (日调度): one report per first-level indicator and date (domain §4)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,9 +24,13 @@ class Coordination(models.TextChoices):
 class DailyReport(WorkflowModel):
     """The lead department's report on one first-level indicator for one date.
 
-    ``submitted_at`` is the submission that stands; with ``reported_at`` set it decides on time or late.
-    ``first_reported_at`` is the first time the report reached 已报, for figures as at a past cut-off.
+    ``submitted_at`` and ``reported_at`` belong to the submission that stands. ``first_reported_at`` is when the
+    report first reached 已报 and ``first_submitted_at`` the submission with which it did: they decide on time or
+    late, survive a return, and are cleared by a withdrawal, which counts as not reported.
     """
+
+    #: Whether the department may still write; put there by ``indicators.selectors.expectation.judge_closure``.
+    closure: Any
 
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
@@ -77,13 +83,12 @@ class DailyReport(WorkflowModel):
             models.CheckConstraint(
                 name="accepted_has_moment", condition=~Q(status="accepted") | Q(accepted_at__isnull=False)
             ),
-            models.CheckConstraint(
-                name="returned_has_reason", condition=~Q(status="returned") | ~Q(return_reason="")
-            ),
+            models.CheckConstraint(name="returned_has_reason", condition=~Q(status="returned") | ~Q(return_reason="")),
         ]
         indexes = [
             models.Index(fields=["date", "department"], name="report_by_date"),
             models.Index(fields=["department", "-date"], name="report_by_department"),
+            models.Index(fields=["status", "date"], name="report_by_status"),
         ]
         verbose_name = verbose_name_plural = "日调度报告"
 
@@ -110,7 +115,7 @@ class ReportValue(ScopedModel):
     evidence_later = models.BooleanField("佐证后补", default=False)
 
     class Meta:
-        ordering = ["report_id", "indicator__position", "id"]
+        ordering = ["report_id", "id"]  # as they were given: errors name them by position
         constraints = [models.UniqueConstraint(fields=["report", "indicator"], name="one_value_per_report_and_leaf")]
         verbose_name = verbose_name_plural = "填报数值"
 
