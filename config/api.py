@@ -4,7 +4,10 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from core.api.calendar import CalendarViewSet
+
 router = SimpleRouter()
+router.register("calendar", CalendarViewSet, basename="calendar")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

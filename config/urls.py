@@ -9,5 +9,7 @@ urlpatterns = [
     path("readyz", operation.readyz, name="readyz"),
     path("metrics", operation.metrics, name="metrics"),
     path("api/v1/", include("config.api")),
+    path("", include("accounts.urls")),
     path("", include("overview.urls")),
+    path("", include("core.urls")),
 ]

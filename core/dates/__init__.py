@@ -7,10 +7,11 @@ the calendar from the table; ``today`` and ``now`` are parameters.
 from core.dates.calendar import DayKind, KnownDay, OfficeDay, WorkCalendar
 from core.dates.deadlines import SHANGHAI, DueDate, Mark, Step, Unit, due_date
 from core.dates.periods import Period, parse_period, period_from_query
-from core.dates.wording import day_name, overdue_workdays, remaining_text
+from core.dates.wording import ChainCell, chain_summary, day_chain, day_name, overdue_workdays, remaining_text
 
 __all__ = [
     "SHANGHAI",
+    "ChainCell",
     "DayKind",
     "DueDate",
     "KnownDay",
@@ -20,6 +21,8 @@ __all__ = [
     "Step",
     "Unit",
     "WorkCalendar",
+    "chain_summary",
+    "day_chain",
     "day_name",
     "due_date",
     "overdue_workdays",

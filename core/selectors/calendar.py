@@ -1,6 +1,8 @@
 """Reads of the work calendar: the value object, a year's days, the limit that applies (domain §5)."""
 
+from calendar import monthcalendar
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -106,3 +108,62 @@ def best_rule(rules: Iterable[DeadlineRule], *, complaint_type: str, urgency: st
 def office_hours() -> list[OfficeHours]:
     """Return all office hours, newest first."""
     return list(OfficeHours.objects.order_by("-valid_from"))
+
+
+def calendar_revisions(limit: int = 10) -> list[CalendarRevision]:
+    """Return the newest changes of calendar and office hours."""
+    return list(CalendarRevision.objects.all()[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class GridDay:
+    """One cell of the year's page: its mark (休, 班 or empty), the full words, and how it is drawn."""
+
+    date: date
+    mark: str
+    words: str
+    kind: str
+    is_today: bool
+
+
+def year_grid(calendar: WorkCalendar, year: int, today: date) -> list[dict]:
+    """Return twelve months of ``{number, weeks}``; a week is seven ``GridDay`` or ``None``, Monday first."""
+    return [
+        {
+            "number": month,
+            "weeks": [
+                [_grid_day(calendar, date(year, month, day), today) if day else None for day in week]
+                for week in monthcalendar(year, month)
+            ],
+        }
+        for month in range(1, 13)
+    ]
+
+
+def _grid_day(calendar: WorkCalendar, day: date, today: date) -> GridDay:
+    works, name = calendar.is_workday(day), calendar.name_of(day)
+    ordinary_rest = not works and day.weekday() >= 5 and name.startswith("周")
+    if calendar.is_make_up(day):
+        mark, kind = "班", "work"
+    elif works or ordinary_rest:
+        mark, kind = "", "plain" if works else "weekend"
+    else:
+        mark, kind = "休", "rest"
+    return GridDay(day, mark, f"{day.month}月{day.day}日 {name}", kind, day == today)
+
+
+def year_summary(calendar: WorkCalendar, year: int) -> dict:
+    """Return what the head of the year's page says: working days, festivals with their days, presumed or not."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    days = each_day(first, last)
+    marked = [cell for cell in (_grid_day(calendar, day, first) for day in days) if cell.mark]
+    festivals: dict[str, list[date]] = {}
+    for cell in marked:
+        if cell.mark == "休":
+            festivals.setdefault(calendar.name_of(cell.date), []).append(cell.date)
+    return {
+        "workdays": len(calendar.workdays(first, last)),
+        "is_presumed": year not in calendar.published_years,
+        "festivals": [{"name": name, "first": dates[0], "last": dates[-1]} for name, dates in festivals.items()],
+        "make_up_days": [cell.date for cell in marked if cell.mark == "班"],
+    }
