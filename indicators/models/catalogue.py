@@ -94,7 +94,8 @@ class Indicator(models.Model):
             models.CheckConstraint(name="weight_not_negative", condition=Q(weight__gte=0)),
             models.CheckConstraint(
                 name="constraint_approved_and_dated",
-                condition=Q(constraint_approved_by=None) | (~Q(constraint_reason="") & Q(constraint_expires_on__isnull=False)),
+                condition=Q(constraint_approved_by=None)
+                | (~Q(constraint_reason="") & Q(constraint_expires_on__isnull=False)),
             ),
         ]
         verbose_name = verbose_name_plural = "指标"

@@ -52,9 +52,7 @@ class Evidence(WorkflowModel):
     class Meta:
         ordering = ["-added_at", "-id"]
         constraints = [
-            models.CheckConstraint(
-                name="evidence_is_file_or_link", condition=Q(attachment__isnull=False) | ~Q(link="")
-            )
+            models.CheckConstraint(name="evidence_is_file_or_link", condition=Q(attachment__isnull=False) | ~Q(link=""))
         ]
         verbose_name = verbose_name_plural = "佐证材料"
 
@@ -70,7 +68,7 @@ class Evidence(WorkflowModel):
             return Q()
         if not is_departmental(user):
             return NOBODY
-        links = EvidenceLink._base_manager.filter(evidence=OuterRef("pk"))
+        links = EvidenceLink.objects.unscoped("the rule of the evidence itself").filter(evidence=OuterRef("pk"))
         answered = Assignment.objects.filter(
             indicator=OuterRef("first_level"), department=user.scope_department_id, valid_to=None
         )
@@ -138,7 +136,7 @@ class PracticeCase(WorkflowModel):
 
     @classmethod
     def visible_q(cls, user):
-        """Published cases are everybody's; others belong to those who lead, assist or see all."""
+        """Return the condition: published cases are everybody's; others belong to those who lead, assist or see all."""
         if not user.can(Permission.READ_CATALOGUE):
             return NOBODY
         return Q(status=cls.Status.PUBLISHED) | visible_by_indicator(user, indicator="indicator")

@@ -55,9 +55,7 @@ class Observation(ScopedModel):
             models.CheckConstraint(
                 name="accepted_value_has_moment", condition=~Q(standing="accepted") | Q(accepted_at__isnull=False)
             ),
-            models.CheckConstraint(
-                name="correction_has_reason", condition=~Q(source="correction") | ~Q(reason="")
-            ),
+            models.CheckConstraint(name="correction_has_reason", condition=~Q(source="correction") | ~Q(reason="")),
         ]
         indexes = [
             models.Index(fields=["indicator", "standing", "-as_of", "-accepted_at"], name="current_value"),
@@ -70,7 +68,7 @@ class Observation(ScopedModel):
 
     @classmethod
     def visible_q(cls, user):
-        """Accepted values are everybody's; pending ones belong to those who lead, assist or see all."""
+        """Return the condition: accepted values are everybody's, pending ones belong to who leads, assists or sees all."""
         if not user.can(Permission.READ_CATALOGUE):
             return NOBODY
         return Q(standing=cls.Standing.ACCEPTED) | visible_by_indicator(user, indicator="first_level")

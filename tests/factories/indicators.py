@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from departments.models import Department
 from indicators.models import Assignment, Indicator, IndicatorSet, Observation, Standard
+from indicators.services.catalogue_file import load_catalogue, read_catalogue
 
 LONG_AGO = date(2020, 1, 1)
 EARLIER = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -49,3 +51,17 @@ def observe(leaf: Indicator, value, as_of: date = LONG_AGO, **fields) -> Observa
     return Observation.objects.create(
         indicator=leaf, first_level=leaf.first_level, value=Decimal(str(value)), as_of=as_of, **values | fields
     )
+
+
+def make_catalogue(now: datetime = EARLIER) -> IndicatorSet:
+    """Load the county's catalogue with every department it names; return the active set."""
+    rows = read_catalogue()
+    codes = dict.fromkeys(code for row in rows for code in [row["lead"], *row["cooperating"].split(";")] if code)
+    known = set(Department.objects.values_list("code", flat=True))
+    Department.objects.bulk_create(
+        Department(code=code, name=f"西平县{code}", short_name=f"县{code}", official_order=order)
+        for order, code in enumerate(codes, start=1)
+        if code not in known
+    )
+    load_catalogue(rows, year=now.year, now=now)
+    return IndicatorSet.objects.get(active=True)
