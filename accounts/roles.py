@@ -23,6 +23,9 @@ class Role(models.TextChoices):
 #: The three administrators (三员) exclude each other and every business role.
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.AUDITOR})
 
+#: The people of the responsible departments (R4, R5).
+DEPARTMENT_ROLES = frozenset({Role.REPORTER, Role.DEPARTMENT_HEAD})
+
 _EVERY_BUSINESS_ROLE = frozenset({P.READ_CATALOGUE})
 _READS_EVERYTHING = _EVERY_BUSINESS_ROLE | {P.READ_ALL_DEPARTMENTS, P.SEE_DISPATCH_BOARD, P.READ_DEPARTMENTS}
 _OFFICE = _READS_EVERYTHING | {

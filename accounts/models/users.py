@@ -6,8 +6,9 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
-from accounts.roles import ROLE_PERMISSIONS, Role
+from accounts.roles import ADMINISTRATORS, DEPARTMENT_ROLES, ROLE_PERMISSIONS, Role
 from core.access import Permission
 
 
@@ -105,6 +106,24 @@ class User(AbstractBaseUser):
             and absent.deputy_from is not None
             and absent.deputy_from <= today <= absent.deputy_until
         )
+
+    def _get_session_auth_hash(self, secret=None) -> str:
+        """Tie sessions to the password *and* to ``session_epoch``: raising it ends every session.
+
+        Both public methods (also the one for a changed SECRET_KEY) ask here, so it is here that we join in.
+        """
+        kept = f"{self.password}|{self.session_epoch}"
+        return salted_hmac("accounts.User.session", kept, secret=secret, algorithm="sha256").hexdigest()
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """The three administrators sign in with a code as well; demo accounts do not (quality.md)."""
+        return not self.is_demo and not self.own_roles.isdisjoint(ADMINISTRATORS)
+
+    @property
+    def may_trust_devices(self) -> bool:
+        """People of departments (R4 R5) may; those who see every unit's rows or keep accounts may not."""
+        return bool(self.own_roles) and self.own_roles <= DEPARTMENT_ROLES
 
     @property
     def role_labels(self) -> list[str]:

@@ -1,0 +1,112 @@
+"""What is judged on every request of a signed-in browser: limits of the log-in, deputy, debts before work.
+
+Order (settings ``MIDDLEWARE``): limits first, because an ended log-in acts for nobody; then the deputy;
+then Django's LoginRequiredMiddleware; the debts (code, new password) last, when the view is known.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils.deprecation import MiddlewareMixin
+
+from accounts.digests import digest_of
+from accounts.models import User
+from accounts.rules import must_change_password, session_end
+from accounts.selectors.devices import valid_device
+from accounts.services.sessions import AWAITING, CODE, SEEN, STARTED, keep_session
+from core import clock
+
+DEVICE_COOKIE = "trusted_device"
+ACTING_FOR = "acting_for"
+#: Read once by the log-in page: why the person finds themselves there again.
+ENDED_BECAUSE = "ended_because"
+
+#: Pages that stay open to somebody who owes a code or a new password.
+_OPEN_IN_DEBT = frozenset({"accounts:login", "accounts:logout", "accounts:code", "accounts:enrolment"})
+
+
+class SessionLimitsMiddleware:
+    """End a log-in after 30 idle minutes or 12 hours; a trusted device lasts its 30 days instead.
+
+    The device is looked up only when the ordinary limit has passed, so usually this costs no query.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self.judge(request, clock.now())
+        return self.get_response(request)
+
+    def judge(self, request: HttpRequest, now: datetime) -> None:
+        """Keep the session alive at ``now``, or end it and leave the reason for the log-in page."""
+        end = None
+        if request.session.get(SEEN):
+            end = session_end(
+                started_at=datetime.fromisoformat(request.session[STARTED]),
+                seen_at=datetime.fromisoformat(request.session[SEEN]),
+                now=now,
+                idle=timedelta(minutes=settings.SESSION_IDLE_MINUTES),
+                absolute=timedelta(hours=settings.SESSION_ABSOLUTE_HOURS),
+            )
+        if end is None or device_of(request, request.user, now):
+            keep_session(request.session, now=now)
+            return
+        logout(request)
+        request.session[ENDED_BECAUSE] = end.value
+
+
+def device_of(request: HttpRequest, user: User, now: datetime):
+    """Return the trusted device of ``user`` that this browser proves to be by its cookie, None otherwise."""
+    secret = request.COOKIES.get(DEVICE_COOKIE)
+    return valid_device(digest_of(secret), user=user, now=now) if secret else None
+
+
+class ActingUserMiddleware:
+    """Let a deputy work in the absent person's roles while the dates say so, judged anew on each request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and (absent_id := request.session.get(ACTING_FOR)):
+            absent = User.objects.filter(pk=absent_id).first()
+            if absent and request.user.may_act_for(absent, clock.today()):
+                request.user.acting_for = absent
+            else:
+                del request.session[ACTING_FOR]
+        return self.get_response(request)
+
+
+class PasswordChangeMiddleware(MiddlewareMixin):
+    """Before anything else: the code of the second factor, then a new password where one is due.
+
+    Pages send the person there; the API answers 403 with the reason. Public pages stay public.
+    """
+
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return None
+        owed = self.owed(request)
+        is_api = request.path.startswith("/api/")
+        is_public = not is_api and not getattr(view, "login_required", True)
+        if owed is None or is_public or request.resolver_match.view_name in {*_OPEN_IN_DEBT, owed[0]}:
+            return None
+        page, code, sentence = owed
+        if is_api:
+            return JsonResponse({"code": code, "detail": sentence, "errors": []}, status=403)
+        return HttpResponseRedirect(reverse(page))
+
+    def owed(self, request: HttpRequest) -> tuple[str, str, str] | None:
+        """Return the page that settles what is owed, its code and sentence; None when nothing is."""
+        if awaiting := request.session.get(AWAITING):
+            page = "accounts:code" if awaiting == CODE else "accounts:enrolment"
+            return page, "second_factor_required", "请先输入动态口令"
+        if must_change_password(request.user, clock.now()):
+            return "accounts:password", "password_change_required", "请先在网页上修改密码"
+        return None
