@@ -66,15 +66,25 @@ def wait_for(condition, *, seconds: float = 40, process: subprocess.Popen | None
     raise AssertionError(log.read_text() if log else "it did not happen in time")
 
 
-def status_of(url: str, **headers: str) -> int | None:
-    """Return the HTTP status of ``url``, or None while nobody answers."""
+def answer_of(url: str, **headers: str) -> tuple[int | None, str]:
+    """Return HTTP status and body of ``url``, or ``(None, "")`` while nobody answers."""
     try:
         with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=5) as response:
-            return response.status
+            return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
-        return error.code
+        return error.code, error.read().decode()
     except OSError:
-        return None
+        return None, ""
+
+
+def status_of(url: str, **headers: str) -> int | None:
+    """Return only the status of ``answer_of``."""
+    return answer_of(url, **headers)[0]
+
+
+def text_of(url: str, **headers: str) -> str:
+    """Return only the body of ``answer_of``."""
+    return answer_of(url, **headers)[1]
 
 
 def alive_with(mark: str) -> list[str]:

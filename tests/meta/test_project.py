@@ -1,0 +1,35 @@
+"""The import ladder holds, migrations are complete, generated documents are up to date."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.meta.sources import APPS, ROOT
+
+
+def test_import_ladder_holds():
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.django_db
+def test_models_have_their_migrations():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_app_has_one_initial_migration_until_release(app):
+    migrations = sorted(path.name for path in (ROOT / app / "migrations").glob("0*.py"))
+    assert migrations in ([], ["0001_initial.py"])
+
+
+@pytest.mark.parametrize(
+    ("command", "document"), [("workflow_diagrams", "workflows.md"), ("permission_table", "permissions.md")]
+)
+def test_generated_document_is_up_to_date(tmp_path, command, document):
+    call_command(command, output=tmp_path / document)
+    assert (tmp_path / document).read_text() == (ROOT / "docs" / document).read_text(), "run bin/check fix"
