@@ -74,8 +74,10 @@ def missing_year_warning(calendar: WorkCalendar, today: date) -> str:
 
 
 def deadline_rules(on: date) -> list[DeadlineRule]:
-    """Return the rules in force on ``on`` or announced for later, by matter and stage."""
-    return list(DeadlineRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on)))
+    """Return the rules in force on ``on`` or announced for later, in the order a case meets them."""
+    rules = DeadlineRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on))
+    stages = DeadlineRule.Stage.values
+    return sorted(rules, key=lambda rule: (rule.matter != DeadlineRule.Matter.HOTLINE, stages.index(rule.stage)))
 
 
 def deadline_rule(
