@@ -103,6 +103,7 @@ class ObjectDoor(PermissionDeclared):
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
+        self.check_permission(request)  # 404, 403, then 409: the order of api.md holds for pages too
         self.check_version(request)
         return super().dispatch(request, *args, **kwargs)
 

@@ -181,7 +181,7 @@ def test_verifying_reads_in_one_pass(department, django_assert_num_queries):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_sealers_share_one_chain(department):
+def test_two_sealers_share_one_chain(on_postgresql, department):
     write(department, 40)
     start, sealed = threading.Barrier(4), []
 

@@ -227,7 +227,7 @@ def careless_submit(row, person):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_race_has_one_winner_and_without_the_guard_it_has_eight(written, written_elsewhere, reporter):
+def test_race_has_one_winner_and_without_the_guard_it_has_eight(on_postgresql, written, written_elsewhere, reporter):
     people = [reporter] * 8
     told = race(lambda row, person: TABLE.apply("submit", row, actor=person, now=NOON), written, people)
     assert told == ["done"] + ["told"] * 7
