@@ -54,11 +54,14 @@ def yes_or_no(value) -> bool:
 
 
 def decimal_number(value) -> Decimal:
-    """Return ``value`` as a Decimal; ValueError otherwise."""
+    """Return ``value`` as a finite Decimal; ValueError otherwise."""
     try:
-        return Decimal(str(value))
+        number = Decimal(str(value))
     except ArithmeticError as error:
         raise ValueError(value) from error
+    if not number.is_finite():
+        raise ValueError(value)
+    return number
 
 
 SETTINGS: dict[str, SettingSpec] = {
