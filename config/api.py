@@ -4,12 +4,17 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.routers import SimpleRouter
 
+from accounts.api import AuditEventViewSet, AuthToken, InboxViewSet, RevokeToken
 from core.api.calendar import CalendarViewSet
 
 router = SimpleRouter()
+router.register("audit-events", AuditEventViewSet, basename="audit-events")
+router.register("inbox", InboxViewSet, basename="inbox")
 router.register("calendar", CalendarViewSet, basename="calendar")
 
 urlpatterns = [
+    path("auth/token/", AuthToken.as_view(), name="auth-token"),
+    path("auth/token/revoke/", RevokeToken.as_view(), name="auth-token-revoke"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html"), name="api-docs"),
     *router.urls,
