@@ -1,6 +1,6 @@
 """``python -m config.prepare``: make a data folder ready to serve, in one process so that it is quick.
 
-Migrations, the work calendar, the catalogue of departments and indicators and, where ``DEMO`` is
+Migrations, the work calendar, the departments, the catalogue of indicators and, where ``DEMO`` is
 on, demo accounts and reports. Every step may run again at any time: it adds what is missing only.
 """
 
@@ -31,6 +31,7 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_calendar")
+    call_command("load_departments")
     call_command("load_catalogue")
     if settings.DEMO:
         call_command("load_demo")

@@ -1,0 +1,37 @@
+"""A row for every address that takes one. A new route fails the sweep until it stands here.
+
+``PUBLIC`` routes need no log-in. ``OPEN`` routes take a value that belongs to no department (a code of
+the catalogue, a day): who may open them is a permission, tested by the sweep over roles. ``EXAMPLES``
+lead to a department's row: 404 for another department, 403 for an onlooker who sees but may not act.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Example:
+    """Which fixture gives the address' parts for a row of ``department``, and who sees it but may not act."""
+
+    row: str
+    onlooker: str = "leader"
+
+
+PUBLIC = {
+    "healthz": "for the machines that watch",
+    "readyz": "likewise",
+    "metrics": "likewise, by address",
+    "accounts:login": "nobody is signed in yet",
+    "auth-token": "likewise: a name and a password against a token",
+}.keys()
+
+#: Pages for the makers, 404 outside DEBUG.
+DEVELOPMENT = {"overview:components"}
+
+OPEN = {
+    "core:calendar_day": "a day of the calendar",
+    "core:rule_change": "a limit, the same for all",
+    "core:rule_end": "likewise",
+    "overview:help_chapter": "the manual",
+}
+
+EXAMPLES: dict[str, Example] = {}
