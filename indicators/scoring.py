@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from typing import overload
 
 #: The key under which ``roll_up`` returns the composite of all first-level rows.
 TOTAL = ""
@@ -157,6 +158,10 @@ def mean(scores: Mapping[str, Fraction | None], weights: Mapping[str, Decimal]) 
 # --- What is shown -----------------------------------------------------------------------------
 
 
+@overload
+def rounded(number: Fraction, places: int = 2) -> Decimal: ...
+@overload
+def rounded(number: None, places: int = 2) -> None: ...
 def rounded(number: Fraction | None, places: int = 2) -> Decimal | None:
     """Return an exact number as a decimal of ``places`` places, half up; None stays None."""
     if number is None:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 #: Room for every figure of the catalogue: amounts in 万元 as well as four decimals of a ratio.
-FIGURE = {"max_digits": 20, "decimal_places": 4}
+FIGURE: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}
 
 
 class IndicatorSet(models.Model):

@@ -188,7 +188,7 @@ def _observation_of(row: Mapping[str, str], node: Indicator) -> Observation:
     reported_at = datetime.combine(reported_on, time(12), SHANGHAI)
     return Observation(
         indicator=node,
-        first_level_id=node.first_level_id,
+        first_level=node.first_level or node,
         value=Decimal(row["reported"]),
         as_of=reported_on,
         source=Observation.Source.IMPORT,

@@ -1,0 +1,144 @@
+"""Reading what scores are computed from: a fixed number of queries, however many rows and moments."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+
+from indicators.models import Assignment, DailyReport, Indicator, IndicatorSet, Observation, Standard
+from indicators.selectors.score_rows import DepartmentName, Reading, Yardstick
+
+#: What a yes/no leaf is measured by unless its own standards say otherwise (domain §3).
+YES_NO_DEFAULTS = {Standard.Kind.WORST: Decimal(0), Standard.Kind.FRONTIER: Decimal(1)}
+NODE_COLUMNS = (
+    *("id", "code", "name", "level", "parent__code", "first_level__code", "dimension", "unit", "direction"),
+    *("decimals", "weight", "frequency", "applicable", "assumed", "constraint_approved_by_id", "constraint_expires_on"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day, and the moment up to which what is known of it counts; aware."""
+
+    on: date
+    cut_off: datetime
+
+
+def read_nodes(indicator_set: IndicatorSet, moments: Sequence[Moment]) -> list[dict[str, Any]]:
+    """Return the set's indicators in order with ``values`` (one observation or None a moment) and ``last_report``.
+
+    Two queries: the newest accepted value of every leaf at every moment is found by index, so the cost
+    does not grow with the number of values ever reported.
+    """
+    names = [f"observation_{place}" for place in range(len(moments))]
+    chosen = {name: Subquery(value_at(moment).values("pk")[:1]) for name, moment in zip(names, moments, strict=True)}
+    rows = list(
+        Indicator.objects.filter(indicator_set=indicator_set)
+        .order_by("position", "id")
+        .annotate(last_report=Subquery(last_report_by(moments[0])), **chosen)
+        .values(*NODE_COLUMNS, "last_report", *names)
+    )
+    wanted = {row[name] for row in rows for name in names} - {None}
+    observations = {
+        pk: (value, as_of)
+        for pk, value, as_of in Observation.objects.unscoped("accepted values are everybody's")
+        .filter(pk__in=wanted)
+        .values_list("pk", "value", "as_of")
+    }
+    for row in rows:
+        row["values"] = [observations.get(row[name]) for name in names]
+    return rows
+
+
+def value_at(moment: Moment):
+    """Return the accepted values of the outer indicator as known at ``moment``, the current one first.
+
+    The current value is the newest by as-of date, then by acceptance; a superseded one counts until the
+    moment it was superseded (domain §3).
+    """
+    return (
+        Observation.objects.unscoped("accepted values are everybody's")
+        .filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment.cut_off),
+            indicator=OuterRef("pk"),
+            standing=Observation.Standing.ACCEPTED,
+            as_of__lte=moment.on,
+            accepted_at__lte=moment.cut_off,
+        )
+        .order_by("-as_of", "-accepted_at", "-id")
+    )
+
+
+def last_report_by(moment: Moment):
+    """Return the date of the outer first-level indicator's newest report that had reached 已报 by ``moment``."""
+    return (
+        DailyReport.objects.unscoped("a light says how long nobody reported, to everybody")
+        .filter(indicator=OuterRef("pk"), date__lte=moment.on, first_reported_at__lte=moment.cut_off)
+        .order_by("-date")
+        .values("date")[:1]
+    )
+
+
+def read_standards(indicator_set: IndicatorSet, until: date) -> dict[int, list[Standard]]:
+    """Return every standard begun by ``until`` by indicator, the newest last; one query."""
+    rows = Standard.objects.filter(indicator__indicator_set=indicator_set, effective_from__lte=until)
+    by_indicator: dict[int, list[Standard]] = defaultdict(list)
+    for row in rows.order_by("effective_from", "id"):
+        by_indicator[row.indicator_id].append(row)
+    return by_indicator
+
+
+def standards_in_force(rows: Iterable[Standard], node: dict[str, Any], on: date) -> dict[str, Yardstick]:
+    """Return the newest standard of each kind begun by ``on``; yes/no leaves fall back to 0 and 1."""
+    in_force: dict[str, Yardstick] = {}
+    if node["direction"] == Indicator.Direction.YES_NO:
+        in_force = {kind: Yardstick(value, node["unit"], origin="default") for kind, value in YES_NO_DEFAULTS.items()}
+    for row in rows:
+        if row.effective_from <= on:
+            in_force[row.kind] = Yardstick(
+                value=row.value,
+                unit=row.unit or node["unit"],
+                place=row.place,
+                source=row.source,
+                origin=row.origin,
+                effective_from=row.effective_from,
+                is_comparable=row.unit in ("", node["unit"]),
+                has_lapsed=row.has_lapsed_on(on),
+            )
+    return in_force
+
+
+def reading_of(value: tuple[Decimal, date] | None, standards: dict[str, Yardstick]) -> Reading:
+    """Return the figures a score is computed from; a standard in another unit is none."""
+    number, as_of = value or (None, None)
+    comparable = {kind: standard.value for kind, standard in standards.items() if standard.is_comparable}
+    return Reading(number, as_of, comparable.get(Standard.Kind.WORST), comparable.get(Standard.Kind.FRONTIER))
+
+
+def read_departments(indicator_set: IndicatorSet, on: date) -> dict[str, dict[str, list[DepartmentName]]]:
+    """Return who leads and assists each indicator on ``on``: code -> role -> departments in official order; one query."""
+    rows = (
+        Assignment.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gt=on), indicator__indicator_set=indicator_set, valid_from__lte=on
+        )
+        .order_by("department__official_order", "id")
+        .values_list("indicator__code", "role", "department_id", "department__code", "department__short_name")
+    )
+    by_code: dict[str, dict[str, list[DepartmentName]]] = defaultdict(lambda: defaultdict(list))
+    for code, role, pk, department_code, name in rows:
+        by_code[code][role].append(DepartmentName(pk, department_code, name))
+    return by_code
+
+
+def active_set() -> IndicatorSet | None:
+    """Return the set in force, None before a catalogue was loaded."""
+    return IndicatorSet.objects.filter(active=True).first()
+
+
+def parents_of(nodes: Iterable[dict[str, Any]]) -> set[str]:
+    """Return the codes that have children: every other node is a leaf."""
+    return {node["parent__code"] for node in nodes} - {None}
