@@ -6,11 +6,13 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import AuditEventViewSet, AuthToken, InboxViewSet, RevokeToken
 from core.api.calendar import CalendarViewSet
+from core.api.imports import ImportViewSet
 
 router = SimpleRouter()
 router.register("audit-events", AuditEventViewSet, basename="audit-events")
 router.register("inbox", InboxViewSet, basename="inbox")
 router.register("calendar", CalendarViewSet, basename="calendar")
+router.register("imports", ImportViewSet, basename="import")
 
 urlpatterns = [
     path("auth/token/", AuthToken.as_view(), name="auth-token"),

@@ -1,9 +1,9 @@
-"""Pages of the kernel: the work calendar, limits and office hours."""
+"""Pages of the kernel: the work calendar, limits and office hours; imports and background work."""
 
 from django.urls import path, register_converter
 
 from core.converters import IsoDateConverter
-from core.views import calendar
+from core.views import calendar, imports, jobs
 
 register_converter(IsoDateConverter, "isodate")
 
@@ -21,4 +21,13 @@ urlpatterns = [
     path("calendar/rules/<int:pk>/change/", calendar.ChangeRule.as_view(), name="rule_change"),
     path("calendar/rules/<int:pk>/end/", calendar.EndRule.as_view(), name="rule_end"),
     path("calendar/office-hours/", calendar.SetOfficeHours.as_view(), name="office_hours"),
+    path("imports/", imports.Imports.as_view(), name="imports"),
+    path("imports/template/<slug:kind>/", imports.ImportTemplate.as_view(), name="import_template"),
+    path("imports/<int:pk>/", imports.ImportDetail.as_view(), name="import"),
+    path("imports/<int:pk>/mapping/", imports.MapDepartments.as_view(), name="import_mapping"),
+    path("imports/<int:pk>/commit/", imports.CommitImport.as_view(), name="import_commit"),
+    path("imports/<int:pk>/undo/", imports.UndoImport.as_view(), name="import_undo"),
+    path("imports/<int:pk>/failed-rows/", imports.FailedRows.as_view(), name="import_failed_rows"),
+    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
+    path("jobs/<int:pk>/file/", jobs.JobFile.as_view(), name="job_file"),
 ]

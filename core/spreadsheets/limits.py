@@ -8,23 +8,11 @@ from core.exceptions import FileRefused, FileTooLarge
 
 MEGABYTE = 1024 * 1024
 LARGEST_FILE = 10 * MEGABYTE
-LARGEST_UNPACKED = 100 * MEGABYTE
-MOST_PARTS = 2_000
 MOST_DATA_ROWS = 5_000
 MOST_SHEET_ROWS = 50_000
 """Filled rows of one sheet, counted or not: beyond this it cannot hold 5,000 rows and some notes."""
 MOST_SHEET_CELLS = 2_000_000
 """Rows x columns of one sheet from its first to its last filled cell; the parser allocates all of them."""
-
-
-def unsupported(detail: str) -> FileRefused:
-    """Return the refusal of a file that is no spreadsheet we read."""
-    return FileRefused(detail, code="unsupported_file")
-
-
-def damaged() -> FileRefused:
-    """Return the refusal of a file that cannot be opened."""
-    return unsupported("文件已损坏或设有密码，无法打开。请用 WPS 或 Excel 另存为 .xlsx 后再上传")
 
 
 def too_large(detail: str = "文件超过 10 MB，请拆分后再上传") -> FileTooLarge:

@@ -9,14 +9,14 @@ from io import BytesIO
 
 import python_calamine
 
+from core.office import OLE_MAGIC, ZIP_MAGIC, damaged, unsupported
 from core.spreadsheets.fields import Source
-from core.spreadsheets.limits import LARGEST_FILE, damaged, too_large, unsupported
+from core.spreadsheets.limits import LARGEST_FILE, too_large
 from core.spreadsheets.sources import Book, MergedArea, Sheet, SheetRow, fill_merged
 from core.spreadsheets.text import open_text
-from core.spreadsheets.xls import OLE_MAGIC, inspect_xls
+from core.spreadsheets.xls import inspect_xls
 from core.spreadsheets.xlsx import SheetFacts, WorkbookFacts, inspect_xlsx
 
-ZIP_MAGIC = b"PK\x03\x04"
 _NOTHING = frozenset()
 _BINARY_MAGIC = (
     b"%PDF",

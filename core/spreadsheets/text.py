@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+from core.office import damaged, unsupported
 from core.spreadsheets.fields import Source
-from core.spreadsheets.limits import MOST_SHEET_CELLS, MOST_SHEET_ROWS, damaged, too_many_rows, unsupported
+from core.spreadsheets.limits import MOST_SHEET_CELLS, MOST_SHEET_ROWS, too_many_rows
 from core.spreadsheets.sources import Book, MergedArea, Sheet, SheetRow, fill_merged
 
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{1,30})", re.IGNORECASE)
 _OPENS_MARKUP = re.compile(r"\s*<(?:!doctype html|html|head|meta|body|table|style|div|!--)", re.IGNORECASE)
 _HAS_TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
@@ -27,7 +28,7 @@ def open_text(data: bytes) -> Book:
         FileRefused: ``unsupported_file`` for binary data and markup without a table.
     """
     text = decode(data)
-    if text is None or not text.strip() or _CONTROL.search(text):
+    if text is None or not text.strip() or CONTROL_CHARACTERS.search(text):
         raise unsupported("不是可以读取的表格文件。请上传 .xlsx、.xls 或 .csv")
     if text.lstrip()[:1] == "<":
         if not (_OPENS_MARKUP.match(text) and _HAS_TABLE.search(text)):

@@ -5,15 +5,10 @@ An .xls is an OLE compound file whose ``Workbook`` stream is a chain of (type, l
 
 import struct
 from dataclasses import dataclass, field
-from io import BytesIO
 
-import olefile
-
-from core.spreadsheets.limits import MOST_SHEET_CELLS, damaged, too_many_rows, unsupported
+from core.office import damaged, open_compound, unsupported, with_macros
+from core.spreadsheets.limits import MOST_SHEET_CELLS, too_many_rows
 from core.spreadsheets.xlsx import SheetFacts, WorkbookFacts
-
-OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MACRO_STORAGES = frozenset({"_vba_project_cur", "_vba_project", "vba", "macros"})
 
 _RECORD = struct.Struct("<HH")
 _ROW_COLUMN = struct.Struct("<HH")
@@ -31,19 +26,6 @@ class _Substreams:
     facts: dict[int, SheetFacts] = field(default_factory=dict)  # offset of a substream → facts
 
 
-def open_compound(data: bytes) -> olefile.OleFileIO:
-    """Open an OLE compound file; raises ``unsupported_file`` when it is damaged."""
-    try:
-        return olefile.OleFileIO(BytesIO(data))
-    except (OSError, ValueError, IndexError, struct.error, MemoryError) as error:
-        raise damaged() from error
-
-
-def stream_names(compound: olefile.OleFileIO) -> set[str]:
-    """Return the lower-case names of all storages and streams, each path taken apart."""
-    return {part.lower() for path in compound.listdir(streams=True, storages=True) for part in path}
-
-
 def inspect_xls(data: bytes) -> WorkbookFacts:
     """Check an .xls and return what calamine does not tell.
 
@@ -52,11 +34,6 @@ def inspect_xls(data: bytes) -> WorkbookFacts:
             ``too_many_rows`` when a sheet's filled area is too large to be laid out.
     """
     with open_compound(data) as compound:
-        names = stream_names(compound)
-        if "encryptedpackage" in names:
-            raise damaged()
-        if names & MACRO_STORAGES:
-            raise unsupported("文件带有宏，出于安全不予接收。请另存为不带宏的格式后再上传")
         stream = next((name for name in ("Workbook", "Book") if compound.exists(name)), None)
         if stream is None:
             raise unsupported("不是 Excel 表格。请上传 .xlsx、.xls 或 .csv")
@@ -95,7 +72,7 @@ def _walk(records: bytes) -> _Substreams:
 def _on_boundsheet(body: bytes, found: _Substreams) -> None:
     offset, visibility, kind, characters, wide = struct.unpack_from("<IBBBB", body)
     if kind == _MACRO_SHEET:
-        raise unsupported("文件带有宏，出于安全不予接收。请另存为不带宏的格式后再上传")
+        raise with_macros()
     if kind == _WORKSHEET and not visibility & 0b11:
         raw = body[8 : 8 + characters * (2 if wide & 1 else 1)]
         found.names[offset] = raw.decode("utf-16-le" if wide & 1 else "latin-1", "replace")

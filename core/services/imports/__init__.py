@@ -6,7 +6,6 @@ An app subclasses :class:`ImportKind` and calls :func:`register_import_kind` in 
 
 from core.import_kinds import Action, ImportKind, ImportRun, Saved, import_kind, kinds_for, register_import_kind
 from core.services.imports.batches import (
-    UNDO_WITHIN,
     commit_import,
     map_departments,
     stored_bytes,
@@ -16,7 +15,6 @@ from core.services.imports.batches import (
 from core.services.imports.workbooks import failed_rows_workbook, import_template
 
 __all__ = [
-    "UNDO_WITHIN",
     "Action",
     "ImportKind",
     "ImportRun",

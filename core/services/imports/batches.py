@@ -6,7 +6,7 @@ told from the file as a whole is refused by the upload itself.
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
@@ -16,7 +16,7 @@ from core.encryption import decrypt, encrypt
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation, VersionConflict
 from core.import_kinds import ImportKind, ImportRun, import_kind
 from core.models import ImportBatch, ImportRow, Job
-from core.selectors.imports import earlier_upload, journal_of
+from core.selectors.imports import earlier_upload, journal_of, undo_until
 from core.services.imports.findings import Findings, judge_table, listed, unknown_departments
 from core.services.jobs import Progress, queue_job, register_job_kind, silent_progress
 from core.spreadsheets import Table, read_table
@@ -26,7 +26,6 @@ from core.workflows import IMPORT_BATCH
 
 LARGEST_AT_ONCE = 300
 """Rows that are previewed, committed or undone within the request."""
-UNDO_WITHIN = timedelta(days=7)
 ACTS = {"preview": "核对", "commit": "导入", "undo": "撤销"}
 
 _WHY = "the worker goes on with what its starter was allowed to start"
@@ -293,5 +292,5 @@ def _same_file(batch: ImportBatch) -> list[dict]:
 
 
 def _refuse_late_undo(batch: ImportBatch, now: datetime) -> None:
-    if now > batch.committed_at + UNDO_WITHIN:
+    if now > undo_until(batch):
         raise RuleViolation("导入已超过 7 天，不能撤销")

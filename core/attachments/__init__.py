@@ -1,0 +1,1 @@
+"""Files people hand in: what they really are, photos without their data, safe downloads."""
