@@ -8,6 +8,7 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
+from core.models import CalendarDay
 from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
 from tests.factories.accounts import make_user
@@ -15,13 +16,29 @@ from tests.factories.accounts import make_user
 pytest_plugins = ["tests.components"]
 
 
+def install_calendar() -> None:
+    """Load the work calendar and the default limits, which every installation has."""
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    load_package_years(now=moment)
+    load_default_rules(now=moment)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Load the work calendar and the default limits: every installation has them, so every test finds them."""
-    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    """Give every test what every installation has."""
     with django_db_blocker.unblock():
-        load_package_years(now=moment)
-        load_default_rules(now=moment)
+        install_calendar()
+
+
+@pytest.fixture(autouse=True)
+def _calendar_after_a_flush(request):
+    """Tests with real transactions leave an emptied database behind: load the calendar again for the next one."""
+    marker = request.node.get_closest_marker("django_db")
+    real = (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
+    if real or "transactional_db" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+        if not CalendarDay.objects.exists():
+            install_calendar()
 
 
 @pytest.fixture(autouse=True)
