@@ -13,3 +13,8 @@ urlpatterns = [
     path("", include("overview.urls")),
     path("", include("core.urls")),
 ]
+
+handler400 = "core.views.errors.bad_request"
+handler403 = "core.views.errors.permission_denied"
+handler404 = "core.views.errors.not_found"
+handler500 = "core.views.errors.server_error"

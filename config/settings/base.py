@@ -197,6 +197,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
 # No 'unsafe-inline' and no nonce anywhere, style attributes included. ECharts keeps to it: its SVG
 # renderer writes styles through the DOM, which a policy does not look at. Only its HTML tooltips are
 # markup with style attributes, so charts use tooltip.renderMode "richText"; htmx runs with
