@@ -69,9 +69,7 @@ class Workflow:
         return [
             transition
             for transition in self.transitions.values()
-            if row.status in transition.sources
-            and transition.permitted(actor, row)
-            and not transition.blocked_by(row)
+            if row.status in transition.sources and transition.permitted(actor, row) and not transition.blocked_by(row)
         ]
 
     def permit(self, name: str, row, *, actor) -> Transition:
@@ -136,9 +134,19 @@ class Workflow:
 
     def enter(self, model, status: str, **fields):
         """Create a row of ``model`` in one of the table's entry states; the caller audits."""
+        self._check_entry(model, status)
+        return model._base_manager.create(status=status, **fields)
+
+    def enter_many(self, model, rows: Iterable[dict[str, Any]]) -> list:
+        """Create rows of ``model`` at once, each from a dict that names its entry ``status``; the caller audits."""
+        rows = list(rows)
+        for status in {row["status"] for row in rows}:
+            self._check_entry(model, status)
+        return model._base_manager.bulk_create([model(**row) for row in rows], batch_size=500)
+
+    def _check_entry(self, model, status: str) -> None:
         if status not in self.entries:
             raise AssertionError(f"{status} is no entry state of {model.__name__}")
-        return model._base_manager.create(status=status, **fields)
 
 
 def swap(row, **changes):

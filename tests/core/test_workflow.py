@@ -195,6 +195,16 @@ def test_enter_creates_only_in_entry_states(indicator, department):
         TABLE.enter(DailyReport, "submitted", **fields | {"date": TODAY - timedelta(days=1)})
 
 
+def test_enter_many_creates_only_in_entry_states_and_all_or_nothing(indicator, department):
+    fields = {"indicator": indicator, "department": department, "saved_at": NOON}
+    rows = [fields | {"date": TODAY - timedelta(days=days), "status": "draft"} for days in range(3)]
+    assert [row.pk is not None for row in TABLE.enter_many(DailyReport, rows)] == [True] * 3
+    later = [fields | {"date": TODAY - timedelta(days=9), "status": status} for status in ("draft", "accepted")]
+    with pytest.raises(AssertionError, match="accepted is no entry state"):
+        TABLE.enter_many(DailyReport, later)
+    assert DailyReport.objects.unscoped("what was created").count() == 3
+
+
 def race(act, report, people) -> list[str]:
     """Let each of ``people`` do ``act`` on an own copy at the same moment; return what each was told."""
     start, verdicts = threading.Barrier(len(people)), []
