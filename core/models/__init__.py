@@ -2,6 +2,7 @@
 
 from core.models.audit import AuditEvent
 from core.models.ledger import IdempotencyKey, RunLedger, Setting
+
 from core.models.calendar import CalendarDay, CalendarRevision, DeadlineRule, OfficeHours  # isort: skip
 from core.models.attachments import Attachment  # isort: skip
 from core.models.jobs import Job  # isort: skip
