@@ -8,7 +8,7 @@ MONEY_UNITS = frozenset({"元", "万元"})
 YES_NO_UNIT = "是/否"
 
 
-def rounded(value: Decimal, decimals: int) -> Decimal:
+def rounded(value: Decimal | int, decimals: int) -> Decimal:
     """Return ``value`` rounded half up to ``decimals`` places."""
     return Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
 

@@ -40,7 +40,7 @@ class WeakSpot:
     row: ScoreRow
     reason: str
     colour: str
-    potential: Decimal
+    potential: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,14 @@ def weak_spots(sheet: ScoreSheet, *, without_evidence: frozenset[str]) -> list[W
     scored = [row for row in sheet.first_level() if row.exact is not None]
     weights = sum((Fraction(row.weight) for row in scored), Fraction(0))
     return [
-        WeakSpot(row, *reason_of(row, without_evidence), rounded(Fraction(row.weight) * (100 - row.exact) / weights))
+        WeakSpot(row, *reason_of(row, without_evidence), potential_of(row, weights))
         for row in sheet.weak_spots()[:MOST_WEAK_SPOTS]
     ]
+
+
+def potential_of(row: ScoreRow, weights: Fraction) -> Decimal | None:
+    """Return what the composite gains when ``row`` gets to 100; ``weights`` is the sum over scored rows."""
+    return None if row.exact is None else rounded(Fraction(row.weight) * (100 - row.exact) / weights)
 
 
 def reason_of(row: ScoreRow, without_evidence: frozenset[str]) -> tuple[str, str]:

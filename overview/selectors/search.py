@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field
+from typing import Any
 
 from departments.models import Department
 from indicators.models import Indicator
@@ -15,8 +16,8 @@ class Hits:
 
     text: str
     exact_code: str = ""
-    indicators: list[dict] = field(default_factory=list)
-    departments: list[dict] = field(default_factory=list)
+    indicators: list[Any] = field(default_factory=list)
+    departments: list[Any] = field(default_factory=list)
 
     def __bool__(self):
         return bool(self.indicators or self.departments)

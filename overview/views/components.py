@@ -54,7 +54,9 @@ class Components(PageView):
             "page": Paginator(range(34), 12).page(1),
             "events": [
                 SimpleNamespace(at=now, by="县营商办", text="同意销号（1 / 2）", is_main=True, is_alert=False),
-                SimpleNamespace(at=now - timedelta(days=3), by="", text="验收不通过，退回整改", is_main=False, is_alert=True),
+                SimpleNamespace(
+                    at=now - timedelta(days=3), by="", text="验收不通过，退回整改", is_main=False, is_alert=True
+                ),
                 SimpleNamespace(at=now - timedelta(days=9), by="县政数局", text="签收", is_main=False, is_alert=False),
             ],
             "days": [

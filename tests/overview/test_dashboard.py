@@ -116,7 +116,8 @@ def test_page_without_a_catalogue_says_what_to_do(db, client_for, office):
 
 def test_page_says_insufficient_instead_of_a_score(catalogue, client_for, leader):
     page = client_for(leader).get("/").content.decode()
-    assert "非省评结果" in page and "综合自评分" in page
+    assert "非省评结果" in page
+    assert "综合自评分" in page
     assert "数据不足（0/1）" in page
     assert "得分为什么变" in page
 

@@ -27,7 +27,8 @@ def to_dos(monkeypatch):
 @pytest.mark.parametrize("person", ["office", "office_lead", "reporter", "head", "inspector"])
 def test_first_page_is_the_workbench(request, client_for, person, to_dos):
     page = client_for(request.getfixturevalue(person)).get("/").content.decode()
-    assert "我的待办" in page and "没有待办" in page
+    assert "我的待办" in page
+    assert "没有待办" in page
     assert 'aria-current="page" href="/"' in page
 
 
@@ -40,7 +41,9 @@ def test_workbench_shows_to_dos_with_their_verb(client_for, reporter, to_dos):
     to_dos.append(ToDo("填报", "A08 获得用气 <待报>", "/daily-reports/A08/", "去填报", meta="红类，每日"))
     page = client_for(reporter).get("/").content.decode()
     assert "A08 获得用气 &lt;待报&gt;" in page
-    assert "去填报" in page and "正常" in page and "红类，每日" in page
+    assert "去填报" in page
+    assert "正常" in page
+    assert "红类，每日" in page
 
 
 def test_workbench_costs_the_same_for_2_and_20_to_dos(client_for, reporter, to_dos):
@@ -66,7 +69,8 @@ def test_pages_carry_no_inline_style_or_script(client_for, office):
 
 def test_signed_out_people_are_sent_to_the_log_in_page(client):
     response = client.get("/")
-    assert response.status_code == 302 and response["Location"].startswith("/login/")
+    assert response.status_code == 302
+    assert response["Location"].startswith("/login/")
 
 
 # --- Handbook -------------------------------------------------------------------------------
@@ -78,7 +82,8 @@ def test_every_chapter_has_its_file_and_begins_with_its_title(slug):
 
 
 @pytest.mark.parametrize(
-    "roles, slug", [({"reporter"}, "reporter"), ({"office_lead"}, "office"), ({"auditor"}, "administrator"), (set(), "account")]
+    "roles, slug",
+    [({"reporter"}, "reporter"), ({"office_lead"}, "office"), ({"auditor"}, "administrator"), (set(), "account")],
 )
 def test_handbook_opens_at_ones_own_chapter(roles, slug):
     assert chapter_for(roles) == slug

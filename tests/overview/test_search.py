@@ -43,7 +43,8 @@ def test_search_indicators(catalogue, text, found, exact):
 def test_search_units_by_alias(catalogue):
     hits = search("建设局")
     assert [row["short_name"] for row in hits.departments] == ["县住建局"]
-    assert hits and not search("没有这个")
+    assert hits
+    assert not search("没有这个")
 
 
 def test_search_knows_only_the_active_set(catalogue):
