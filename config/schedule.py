@@ -22,6 +22,8 @@ TABLE = (
     # What /readyz and verify_audit live by.
     ("core.tasks.heartbeat", EACH_MINUTE),
     ("core.tasks.seal_audit", EACH_MINUTE),
+    # Background work whose worker or message was lost.
+    ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Imports and exports whose worker was killed.
     ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Daily dispatch (domain §4): reminder, cut-off, lock.
@@ -31,6 +33,9 @@ TABLE = (
     ("indicators.tasks.remind_unreported", EVERY_TEN_MINUTES),
     ("indicators.tasks.cut_off", EVERY_TEN_MINUTES),
     ("indicators.tasks.lock", EVERY_TEN_MINUTES),
+    # Once a week, on its first working day (domain §4).
+    ("indicators.tasks.propose_dispatch_classes", at(8, 0)),
+    ("indicators.tasks.propose_dispatch_classes", EVERY_TEN_MINUTES),
 )
 
 # A message nobody took for 50 seconds is dropped: the next one does the same work, and a worker that
