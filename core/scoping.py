@@ -7,6 +7,7 @@ has said ``visible_to(user)`` or ``unscoped("why")``. Rows reached from a row al
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -33,7 +34,8 @@ class ScopedQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """Return the rows ``user`` may see; nobody logged in sees none."""
-        rows = self.filter(self.model.visible_q(user)) if user.is_authenticated else self.none()
+        model: Any = self.model
+        rows = self.filter(model.visible_q(user)) if user.is_authenticated else self.none()
         rows._scope = "user"
         return rows
 
@@ -41,17 +43,17 @@ class ScopedQuerySet(models.QuerySet):
         """Return all rows; ``why`` is for the reader of the code and must not be empty."""
         if not why:
             raise ValueError("say why every row is needed")
-        rows = self._chain()
+        rows = self._chain()  # type: ignore[attr-defined]  # Django's own, not in the stubs
         rows._scope = why
         return rows
 
     def _clone(self):
-        clone = super()._clone()
+        clone = super()._clone()  # type: ignore[misc]
         clone._scope = self._scope
         return clone
 
     def _guard(self):
-        below_a_scoped_row = isinstance(self._hints.get("instance"), ScopedModel)
+        below_a_scoped_row = isinstance(self._hints.get("instance"), ScopedModel)  # type: ignore[attr-defined]
         if self._scope or below_a_scoped_row or self.query.is_empty() or _django_internal.get():
             return
         raise ScopeRequired(f"{self.model.__name__}: call visible_to(user) or unscoped(why) first")

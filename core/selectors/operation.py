@@ -2,12 +2,13 @@
 
 import shutil
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 
 from core.models import AuditEvent, RunLedger
 
-HEARTBEAT = {"kind": "heartbeat", "key": "scheduler"}
+HEARTBEAT: dict[str, Any] = {"kind": "heartbeat", "key": "scheduler"}
 
 
 def last_heartbeat() -> datetime | None:

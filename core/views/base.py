@@ -13,16 +13,11 @@ from core.access import ANY_USER, Permission
 from core.exceptions import DomainError, InvalidInput, NotAllowed, PreconditionFailed
 
 
-class SignedInRequest(HttpRequest):
-    """What a page receives, for the type checker: somebody is signed in (an ``accounts.User``, unknown down here)."""
-
-    user: Any
-
-
 class PermissionDeclared(View):
     """Demands that each concrete view declares ``permission`` and checks it before anything else."""
 
-    request: SignedInRequest
+    # With a ``user`` who is an ``accounts.User``, unknown down here, and ``htmx``.
+    request: Any
     permission: ClassVar[Permission | str | None] = None
     abstract: ClassVar[bool] = True
 
@@ -32,7 +27,7 @@ class PermissionDeclared(View):
         if not cls.abstract and cls.permission is None:
             raise TypeError(f"{cls.__name__} must declare permission = Permission.… or ANY_USER")
 
-    def check_permission(self, request: SignedInRequest) -> None:
+    def check_permission(self, request) -> None:
         """Raise NotAllowed unless the signed-in person holds the declared permission."""
         if self.permission != ANY_USER and not request.user.can(self.permission):
             raise NotAllowed("您的角色不能打开这个页面。如需办理，请联系县营商办或本单位负责人")

@@ -34,9 +34,10 @@ def test_verify_audit_untouched_log_is_whole(three_events, capsys):
         lambda rows: rows.filter(sequence=2).update(purpose="forged"),
         lambda rows: rows.filter(sequence=2).delete(),
         lambda rows: rows.filter(sequence=1).delete(),
+        lambda rows: rows.order_by("-sequence")[0].delete(),
         lambda rows: rows.filter(sequence=3).update(seal="0" * 64),
     ],
-    ids=["changed", "deleted", "first deleted", "seal changed"],
+    ids=["changed", "deleted", "first deleted", "last deleted", "seal changed"],
 )
 def test_verify_audit_any_tampering_is_found(three_events, tamper):
     tamper(AuditEvent.objects.order_by())

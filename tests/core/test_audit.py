@@ -152,7 +152,14 @@ def test_closing_the_gap_by_renumbering_is_found(department):
     seal_audit()
     events[1].delete()
     AuditEvent.objects.filter(pk=events[2].pk).update(sequence=2)
-    assert len(findings()) == 1
+    assert len(findings()) == 2  # a wrong seal, and an end that is not the remembered one
+
+
+def test_cut_off_end_is_found(department):
+    events = write(department, 3)
+    seal_audit()
+    events[2].delete()
+    assert findings() == ["缺少第 3 号至第 3 号记录"]
 
 
 def test_exchanged_events_are_found(department):
@@ -175,7 +182,7 @@ def test_event_unsealed_for_ten_minutes_is_found(department):
 def test_verifying_reads_in_one_pass(department, django_assert_num_queries):
     write(department, 30)
     seal_audit()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         findings()
 
 
