@@ -27,7 +27,7 @@ class BearerTokenAuthentication(authentication.BaseAuthentication):
         now = clock.now()
         token = find_token(text.strip(), now=now)
         if token is None:
-            raise exceptions.AuthenticationFailed()
+            raise exceptions.AuthenticationFailed
         if token.allowed_addresses and not among(request.META.get("REMOTE_ADDR", ""), token.allowed_addresses):
             raise NotAllowed("这个令牌不能从当前地址使用", code="address_not_allowed")
         if token.scope == token.Scope.READ and request.method not in SAFE_METHODS:

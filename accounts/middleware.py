@@ -17,11 +17,11 @@ from accounts.digests import digest_of
 from accounts.models import User
 from accounts.rules import must_change_password, session_end
 from accounts.selectors.devices import valid_device
+from accounts.services.deputies import ACTING_FOR
 from accounts.services.sessions import AWAITING, CODE, SEEN, STARTED, keep_session
 from core import clock
 
 DEVICE_COOKIE = "trusted_device"
-ACTING_FOR = "acting_for"
 #: Read once by the log-in page: why the person finds themselves there again.
 ENDED_BECAUSE = "ended_because"
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.access import Permission as P
+from core.access import Permission as P  # noqa: N817  the table below is read, not typed
 
 
 class Role(models.TextChoices):
@@ -42,6 +42,7 @@ _OFFICE = _READS_EVERYTHING | {
     P.IMPORT_DATA,
 }
 _REPORTER = _EVERY_BUSINESS_ROLE | {P.REPORT, P.ADD_EVIDENCE}
+_CONSOLE = frozenset({P.USE_CONSOLE})
 
 ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
     Role.OFFICE: _OFFICE,
@@ -51,9 +52,10 @@ ROLE_PERMISSIONS: dict[str, frozenset[P]] = {
     Role.REPORTER: _REPORTER,
     Role.DEPARTMENT_HEAD: _REPORTER | {P.APPROVE_REPORTS, P.SET_DEPARTMENT_OPTIONS},
     Role.INSPECTOR: _READS_EVERYTHING,
-    Role.SYSTEM_ADMINISTRATOR: frozenset({P.KEEP_ACCOUNTS, P.KEEP_DEPARTMENTS, P.KEEP_SETTINGS, P.READ_DEPARTMENTS}),
-    Role.SECURITY_ADMINISTRATOR: frozenset({P.APPROVE_ACCOUNTS}),
-    Role.AUDITOR: frozenset({P.READ_AUDIT}),
+    Role.SYSTEM_ADMINISTRATOR: _CONSOLE
+    | {P.KEEP_ACCOUNTS, P.READ_ACCOUNT_REQUESTS, P.KEEP_DEPARTMENTS, P.KEEP_SETTINGS, P.READ_DEPARTMENTS},
+    Role.SECURITY_ADMINISTRATOR: _CONSOLE | {P.APPROVE_ACCOUNTS, P.READ_ACCOUNT_REQUESTS},
+    Role.AUDITOR: _CONSOLE | {P.READ_AUDIT},
 }
 
 

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     # Administration (三员)
     KEEP_ACCOUNTS = "keep_accounts"
     APPROVE_ACCOUNTS = "approve_accounts"
+    READ_ACCOUNT_REQUESTS = "read_account_requests"
+    USE_CONSOLE = "use_console"
     KEEP_DEPARTMENTS = "keep_departments"
     KEEP_SETTINGS = "keep_settings"
     READ_DEPARTMENTS = "read_departments"

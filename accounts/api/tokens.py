@@ -8,8 +8,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import ApiToken
-from accounts.selectors.devices import has_second_factor
 from accounts.rules import must_change_password
+from accounts.selectors.devices import has_second_factor
 from accounts.services import open_token, record_failed_sign_in, revoke_token
 from accounts.services.second_factor import check_second_factor
 from core import clock

@@ -57,7 +57,8 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(
                 name="deputy_has_dates",
-                condition=Q(deputy=None) | (Q(deputy_from__isnull=False) & Q(deputy_until__gte=models.F("deputy_from"))),
+                condition=Q(deputy=None)
+                | (Q(deputy_from__isnull=False) & Q(deputy_until__gte=models.F("deputy_from"))),
             )
         ]
         verbose_name = verbose_name_plural = "人员"

@@ -31,3 +31,8 @@ def mark_read(*, user: User, now: datetime, message_id: int | None = None, url: 
     rows = Message.objects.visible_to(user).filter(read_at=None)
     rows = rows.filter(pk=message_id) if message_id is not None else rows.filter(url=url)
     return rows.update(read_at=now)
+
+
+def mark_all_read(*, user: User, now: datetime) -> int:
+    """Mark every message of one's inbox as read; return how many were unread."""
+    return Message.objects.visible_to(user).filter(read_at=None).update(read_at=now)

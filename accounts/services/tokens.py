@@ -22,7 +22,13 @@ def open_token(*, actor: User, now: datetime) -> tuple[ApiToken, str]:
     The person's own doors only: what the token may do follows from their roles.
     """
     return _issue(
-        actor, actor=actor, name="账号密码换取", scope=ApiToken.Scope.WRITE, addresses=[], expires_at=now + PERSON_TOKEN_LIFETIME, now=now
+        actor,
+        actor=actor,
+        name="账号密码换取",
+        scope=ApiToken.Scope.WRITE,
+        addresses=[],
+        expires_at=now + PERSON_TOKEN_LIFETIME,
+        now=now,
     )
 
 
@@ -51,7 +57,13 @@ def issue_token(
         raise InvalidInput.at("days", f"有效期应在 1 到 {LONGEST_TOKEN_DAYS} 天之间")
     addresses = [_network(text) for text in allowed_addresses]
     return _issue(
-        account, actor=actor, name=name, scope=scope, addresses=addresses, expires_at=now + timedelta(days=days), now=now
+        account,
+        actor=actor,
+        name=name,
+        scope=scope,
+        addresses=addresses,
+        expires_at=now + timedelta(days=days),
+        now=now,
     )
 
 

@@ -1,7 +1,16 @@
 """HTML doors of the accounts app."""
 
-from accounts.views.login import SignIn, SignOut, locked_out
-from accounts.views.password import Password
-from accounts.views.second_factor import Code, Enrolment, TurnOff
+from accounts.views import administration, console, inbox, login, password, profile, requests, second_factor
+from accounts.views.login import locked_out
 
-__all__ = ["Code", "Enrolment", "Password", "SignIn", "SignOut", "TurnOff", "locked_out"]
+__all__ = [
+    "administration",
+    "console",
+    "inbox",
+    "locked_out",
+    "login",
+    "password",
+    "profile",
+    "requests",
+    "second_factor",
+]

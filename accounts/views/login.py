@@ -49,9 +49,7 @@ class SignIn(LoginView):
         if device is None and form.cleaned_data["trust_device"] and user.may_trust_devices:
             device, secret = trust_device(actor=user, label=label, now=now)
         login(request, user)
-        request.session.set_expiry(
-            DEVICE_LIFETIME if device else timedelta(hours=settings.SESSION_ABSOLUTE_HOURS)
-        )
+        request.session.set_expiry(DEVICE_LIFETIME if device else timedelta(hours=settings.SESSION_ABSOLUTE_HOURS))
         begin_session(
             request.session, user=user, device=device, label=label, address=request.META["REMOTE_ADDR"], now=now
         )
@@ -74,9 +72,36 @@ class SignOut(PermissionDeclared, View):
 
 
 #: The 28 tiles beside the form: a picture of the heat map, without figures.
-TILES = (
-    "top near near low . near near . top near top . near near . near near seal . top near . . near near low . near"
-).split()
+TILES = [
+    "top",
+    "near",
+    "near",
+    "low",
+    ".",
+    "near",
+    "near",
+    ".",
+    "top",
+    "near",
+    "top",
+    ".",
+    "near",
+    "near",
+    ".",
+    "near",
+    "near",
+    "seal",
+    ".",
+    "top",
+    "near",
+    ".",
+    ".",
+    "near",
+    "near",
+    "low",
+    ".",
+    "near",
+]
 
 
 def public_pages() -> list[dict[str, str]]:

@@ -25,9 +25,7 @@ class Code(FormPage):
     template_name = "accounts/code.html"
 
     def perform(self, form):
-        second_factor.pass_second_factor(
-            self.request.session, actor=self.request.user, code=form.cleaned_data["code"]
-        )
+        second_factor.pass_second_factor(self.request.session, actor=self.request.user, code=form.cleaned_data["code"])
         return HOME
 
 

@@ -28,6 +28,25 @@ PUBLIC = {
 DEVELOPMENT = {"overview:components"}
 
 OPEN = {
+    **dict.fromkeys(
+        (
+            "accounts:account", "accounts:account_edit", "accounts:account_roles", "accounts:account_department",
+            "accounts:account_disable", "accounts:account_enable", "accounts:account_password",
+            "accounts:account_token", "accounts:account_second_factor_off",
+        ),
+        "an account, for the system administrator whatever its department",
+    ),
+    **dict.fromkeys(
+        ("accounts:request", "accounts:request_approve", "accounts:request_refuse", "accounts:request_withdraw"),
+        "an account request, for two of the administrators",
+    ),
+    **dict.fromkeys(
+        (
+            "accounts:acting_start", "accounts:device_revoke", "accounts:session_end", "accounts:token_revoke",
+            "accounts:message", "accounts:view_delete", "inbox-read",
+        ),
+        "one's own row whatever the department; tests/accounts try somebody else's",
+    ),
     "core:calendar_day": "a day of the calendar",
     "core:rule_change": "a limit, the same for all",
     "core:rule_end": "likewise",
