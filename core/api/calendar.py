@@ -26,7 +26,7 @@ class DayOutput(serializers.Serializer):
     date = serializers.DateField()
     kind = serializers.ChoiceField(choices=CalendarDay.Kind.choices)
     name = serializers.CharField()
-    source = serializers.ChoiceField(choices=CalendarDay.Source.choices)
+    source = serializers.ChoiceField(choices=CalendarDay.Source.choices)  # type: ignore[assignment]
 
 
 class YearOutput(serializers.Serializer):

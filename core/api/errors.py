@@ -50,10 +50,10 @@ def exception_handler(error, context) -> Response | None:
     elif error.status_code == status.HTTP_400_BAD_REQUEST:
         detail = "提交的内容不是有效的 JSON 或表单"
     response = failure(error.status_code, code_of(error), detail, errors)
-    if getattr(error, "auth_header", None):
-        response["WWW-Authenticate"] = error.auth_header
-    if getattr(error, "wait", None) is not None:
-        response["Retry-After"] = str(int(error.wait) + 1)
+    if auth_header := getattr(error, "auth_header", None):
+        response["WWW-Authenticate"] = auth_header
+    if (wait := getattr(error, "wait", None)) is not None:
+        response["Retry-After"] = str(int(wait) + 1)
     return response
 
 

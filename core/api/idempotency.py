@@ -4,6 +4,7 @@ import hashlib
 import json
 from datetime import timedelta
 
+from django.core.files import File
 from django.http import QueryDict
 from rest_framework.response import Response
 
@@ -31,7 +32,7 @@ def fingerprint(request) -> str:
         for name in sorted(data):
             for value in data.getlist(name):
                 digest.update(f"\n{name}=".encode())
-                if hasattr(value, "chunks"):
+                if isinstance(value, File):
                     for chunk in value.chunks():
                         digest.update(chunk)
                     value.seek(0)

@@ -60,7 +60,7 @@ class TotalsOutput(serializers.Serializer):
     """What the rows did."""
 
     new = serializers.IntegerField()
-    update = serializers.IntegerField()
+    update = serializers.IntegerField()  # type: ignore[assignment]
     duplicate = serializers.IntegerField()
     error = serializers.IntegerField()
 
@@ -89,7 +89,7 @@ class BatchOutput(TotalsOutput):
     file_size = serializers.IntegerField()
     sha256 = serializers.CharField()
     rows = serializers.IntegerField()
-    errors = ProblemOutput(many=True)
+    errors = ProblemOutput(many=True)  # type: ignore[assignment]
     warnings = ProblemOutput(many=True)
     unmapped_columns = UnmappedOutput(many=True)
     unknown_departments = serializers.ListField(child=serializers.CharField())

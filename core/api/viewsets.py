@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.db.models import Q
 from rest_framework import serializers
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet, ViewSet
 
 from core import clock
@@ -19,10 +20,10 @@ from core.exceptions import InvalidInput, NotAllowed, field_error
 LIST_PARAMETERS = frozenset({"cursor", "page_size", "count", "ordering", "search"})
 
 
-class ContractMixin:
+class ContractMixin(APIView):
     """What every door of the API does: declared permission, known parameters only, idempotent POSTs."""
 
-    renderer_classes: ClassVar[Sequence[type]] = (ContractRenderer,)
+    renderer_classes = (ContractRenderer,)
     permission: ClassVar[Permission | str] = ANY_USER
     permissions_by_action: ClassVar[dict[str, Permission]] = {}
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {}
@@ -102,7 +103,7 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
         if self.action != "list":
             return super().known_parameters()
         filters = set(self.filterset_class.base_filters) if self.filterset_class else set()
-        return LIST_PARAMETERS | filters | super().known_parameters()
+        return super().known_parameters() | LIST_PARAMETERS | filters
 
     def ordering_in_force(self, request) -> list[str]:
         """Return the columns to sort by, ending with the key; InvalidInput for an unknown ordering."""
@@ -134,7 +135,7 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
     def list(self, request, *args, **kwargs):
         """Answer one page of plain rows; no model instances are built."""
         rows = self.filter_list(self.get_queryset()).values(*self.list_fields)
-        page = self.shape_list(self.paginate_queryset(rows))
+        page = self.shape_list(self.paginate_queryset(rows) or [])
         response = self.get_paginated_response(page)
         return conditional_response(request, response.data) if self.cached else response
 

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -111,4 +112,10 @@ def _year(year: int) -> tuple[date, date]:
     return date(year, 1, 1), date(year, 12, 31)
 
 
-_RANGE = {"day": _day, "week": _week, "month": _month, "quarter": _quarter, "year": _year}
+_RANGE: dict[str, Callable[..., tuple[date, date]]] = {
+    "day": _day,
+    "week": _week,
+    "month": _month,
+    "quarter": _quarter,
+    "year": _year,
+}

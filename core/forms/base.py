@@ -1,5 +1,7 @@
 """The base of every form: it knows the user, and scopes the choices it offers."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -9,6 +11,10 @@ class ScopedForm(forms.Form):
     Args:
         user: the signed-in person.
     """
+
+    # The stubs know a field's base class only, and doubt that a form was cleaned.
+    fields: dict[str, Any]
+    cleaned_data: dict[str, Any]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)

@@ -298,7 +298,8 @@ class Figure(FieldType):
         number = self._exact(value) if isinstance(value, int | float) else self._from_text(text)
         if number is None:
             raise CellError("invalid_number", "应填数字，如 6 或 6.5，不带单位")
-        if -number.normalize().as_tuple().exponent > self.decimals:
+        exponent = number.normalize().as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > self.decimals:
             raise CellError("too_many_decimals", f"最多 {self.decimals} 位小数")
         return Parsed(number)
 

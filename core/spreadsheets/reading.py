@@ -17,7 +17,7 @@ from core.spreadsheets.text import open_text
 from core.spreadsheets.xls import inspect_xls
 from core.spreadsheets.xlsx import SheetFacts, WorkbookFacts, inspect_xlsx
 
-_NOTHING = frozenset()
+_NOTHING: frozenset[int] = frozenset()
 _BINARY_MAGIC = (
     b"%PDF",
     b"MZ",

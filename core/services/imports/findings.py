@@ -32,7 +32,8 @@ def judge_table(kind: ImportKind, table: Table, run: ImportRun, *, progress: Cal
     the earlier row stays); else what the kind says about the row and the database.
     """
     kind.begin(run)
-    findings, seen, total = Findings(), set(), len(table.rows)
+    findings, total = Findings(), len(table.rows)
+    seen: set[str] = set()
     for done, row in enumerate(table.rows):
         if done % REPORT_EVERY_ROWS == 0:
             progress(done, total)
