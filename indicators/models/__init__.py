@@ -2,12 +2,20 @@
 
 from indicators.models.catalogue import Assignment, Indicator, IndicatorSet, Measure, MeasureNote, Standard
 from indicators.models.coordination import CoordinationItem
-from indicators.models.dispatch import DailyReport, DateUnlock, DispatchClass, DispatchClassProposal, ReportValue
+from indicators.models.dispatch import (
+    Coordination,
+    DailyReport,
+    DateUnlock,
+    DispatchClass,
+    DispatchClassProposal,
+    ReportValue,
+)
 from indicators.models.evidence import Evidence, EvidenceLink, PracticeCase
 from indicators.models.values import Observation, OfficialScore
 
 __all__ = [
     "Assignment",
+    "Coordination",
     "CoordinationItem",
     "DailyReport",
     "DateUnlock",
