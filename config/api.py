@@ -7,17 +7,22 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import AuditEventViewSet, AuthToken, InboxViewSet, RevokeToken
 from core.api.calendar import CalendarViewSet
 from core.api.imports import ImportViewSet
+from departments.api import DepartmentViewSet, LeadingGroupViewSet
 
 router = SimpleRouter()
 router.register("audit-events", AuditEventViewSet, basename="audit-events")
 router.register("inbox", InboxViewSet, basename="inbox")
 router.register("calendar", CalendarViewSet, basename="calendar")
+router.register("departments", DepartmentViewSet, basename="department")
+router.register("leading-group", LeadingGroupViewSet, basename="leading-group")
 router.register("imports", ImportViewSet, basename="import")
 
 urlpatterns = [
     path("auth/token/", AuthToken.as_view(), name="auth-token"),
     path("auth/token/revoke/", RevokeToken.as_view(), name="auth-token-revoke"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html"), name="api-docs"),
+    path(
+        "docs/", SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html"), name="api-docs"
+    ),
     *router.urls,
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/v1/", include("config.api")),
     path("", include("accounts.urls")),
     path("", include("overview.urls")),
+    path("", include("departments.urls")),
     path("", include("core.urls")),
 ]
 

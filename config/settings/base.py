@@ -117,7 +117,9 @@ TEMPLATES = [
 
 # --- Database -------------------------------------------------------------------------------
 _sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "db.sqlite3")}
-DATABASES: dict[str, dict[str, Any]] = {"default": env.db("DATABASE_URL") if env("DATABASE_URL", default="") else _sqlite}
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env.db("DATABASE_URL") if env("DATABASE_URL", default="") else _sqlite
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
