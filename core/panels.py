@@ -34,7 +34,16 @@ class Panel:
     template: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column that an upper app adds to the list of a lower one; ``function(user, keys)`` gives key -> number."""
+
+    label: str
+    function: Callable
+
+
 _panels: dict[type, list[Panel]] = defaultdict(list)
+_columns: dict[type, dict[str, ListColumn]] = defaultdict(dict)
 _counts: dict[str, Callable] = {}
 _to_dos: list[Callable] = []
 
@@ -45,6 +54,15 @@ def register_panel(model: type, function: Callable, template: str) -> None:
     ``function(user, row)`` returns a dict, the template's context; an empty one leaves the panel out.
     """
     _panels[model].append(Panel(function, template))
+
+
+def register_column(model: type, label: str, function: Callable) -> None:
+    """Add a column of numbers called ``label`` to the list of ``model``; the same label again replaces it.
+
+    ``function(user, keys)`` is asked once per page for all its primary keys and returns a dict key -> number;
+    keys it leaves out count 0.
+    """
+    _columns[model][label] = ListColumn(label, function)
 
 
 def register_count(key: str, function: Callable) -> None:
@@ -64,6 +82,12 @@ def panels_of(user, row) -> list[tuple[str, dict]]:
         if context := panel.function(user, row):
             shown.append((panel.template, context))
     return shown
+
+
+def columns_of(user, model: type, keys: Iterable) -> list[tuple[str, dict]]:
+    """Return label and numbers (key -> number) of each column registered for the list of ``model``."""
+    keys = list(keys)
+    return [(column.label, column.function(user, keys)) for column in _columns[model].values()]
 
 
 def counts_for(user, now: datetime, keys: Iterable[str]) -> dict[str, int]:

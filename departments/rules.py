@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from core.access import Permission
 from core.spreadsheets.fields import DepartmentNames, department_key
 
 CODE_FORM = re.compile(r"[a-z][a-z0-9]{1,19}", re.ASCII)
 #: Words of the addresses beside ``/departments/<code>/``.
-RESERVED_CODES = frozenset({"add", "import", "order", "options", "leadinggroup"})
+RESERVED_CODES = frozenset({"add", "export", "options"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +74,36 @@ def cleaned_aliases(aliases: Iterable[str]) -> list[str]:
     for alias in aliases:
         kept.setdefault(department_key(alias), alias.strip())
     return [alias for key, alias in kept.items() if key]
+
+
+def can_keep_departments(user) -> bool:
+    """Return whether ``user`` keeps the list of units (S1, domain §1)."""
+    return user.can(Permission.KEEP_DEPARTMENTS)
+
+
+def can_set_head_approval(user, department) -> bool:
+    """Return whether ``user`` may switch the head's approval: the unit's own head, or S1 (domain §4)."""
+    is_own_head = user.can(Permission.SET_DEPARTMENT_OPTIONS) and user.scope_department_id == department.pk
+    return is_own_head or can_keep_departments(user)
+
+
+def can_keep_leading_group(user) -> bool:
+    """Return whether ``user`` keeps the leading group's list (R1 R2, domain §1)."""
+    return user.can(Permission.KEEP_LEADING_GROUP)
+
+
+def acts_on_department(user, department) -> list[str]:
+    """Return the acts ``user`` may do on ``department`` now: the API's ``actions`` and the page's buttons."""
+    acts = []
+    if can_keep_departments(user):
+        acts += ["update", "rename", "move"]
+        if department.valid_to is None:
+            acts.append("close")
+    if can_set_head_approval(user, department):
+        acts.append("set_head_approval")
+    return acts
+
+
+def acts_on_member(user, member) -> list[str]:
+    """Return the acts ``user`` may do on a ``member`` of the leading group now."""
+    return ["change", "end"] if can_keep_leading_group(user) and member.valid_to is None else []

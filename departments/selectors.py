@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from core.panels import columns_of
 from core.spreadsheets.fields import DepartmentNames
 from departments.models import Department, FormerName, LeadingGroupMember
 from departments.rules import Name, Names, lookup, name_on
@@ -51,6 +52,15 @@ LIST_FIELDS = (
     "head_approval",
     "successor__code",
 )
+
+
+def with_figures(user, rows: list[dict]) -> list[dict]:
+    """Add to each row ``figures``: label and number of each column that upper apps registered for units."""
+    columns = columns_of(user, Department, [row["id"] for row in rows])
+    return [
+        row | {"figures": [{"label": label, "number": numbers.get(row["id"], 0)} for label, numbers in columns]}
+        for row in rows
+    ]
 
 
 def matches(row: Mapping, words: Iterable[str]) -> bool:

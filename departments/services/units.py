@@ -14,7 +14,7 @@ from core.exceptions import InvalidInput, NotAllowed, RuleViolation
 from core.spreadsheets.fields import department_key
 from core.workflow import swap
 from departments.models import Department, FormerName
-from departments.rules import cleaned_aliases, code_refused
+from departments.rules import can_set_head_approval, cleaned_aliases, code_refused
 from departments.services.access import require, require_text
 from departments.signals import department_closing
 
@@ -156,8 +156,7 @@ def set_head_approval(department: Department, *, head_approval: bool, actor, now
 
     Who: the unit's own head (``SET_DEPARTMENT_OPTIONS``), or S1 for any unit.
     """
-    own_head = actor.can(Permission.SET_DEPARTMENT_OPTIONS) and actor.scope_department_id == department.pk
-    if not own_head and not actor.can(Permission.KEEP_DEPARTMENTS):
+    if not can_set_head_approval(actor, department):
         raise NotAllowed("这项设置由本单位负责人或系统管理员修改")
     before = facts(department)
     swap(department, head_approval=head_approval)
