@@ -58,6 +58,9 @@ class Indicator(models.Model):
     first_level = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="descendants", verbose_name="所属一级指标"
     )
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors", verbose_name="上一体系的同一指标"
+    )
     level = models.PositiveSmallIntegerField("级别")
     code = models.CharField("代码", max_length=20)
     position = models.PositiveIntegerField("排序", default=0)
@@ -86,6 +89,7 @@ class Indicator(models.Model):
 
     class Meta:
         ordering = ["indicator_set_id", "position", "id"]
+        indexes = [models.Index(fields=["code"], name="indicator_by_code")]
         constraints = [
             models.UniqueConstraint(fields=["indicator_set", "code"], name="indicator_code_once_per_set"),
             models.CheckConstraint(

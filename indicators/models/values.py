@@ -20,6 +20,7 @@ class Observation(ScopedModel):
         REPORT = "report", "日调度"
         IMPORT = "import", "导入"
         CORRECTION = "correction", "更正"
+        CARRIED = "carried", "沿用上一体系"
 
     class Standing(models.TextChoices):
         PENDING = "pending", "待采纳"

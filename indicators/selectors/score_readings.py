@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from indicators.models import Assignment, DailyReport, Indicator, IndicatorSet, Observation, Standard
 from indicators.selectors.score_rows import DepartmentName, Reading, Yardstick
@@ -35,7 +36,10 @@ def read_nodes(indicator_set: IndicatorSet, moments: Sequence[Moment]) -> list[d
     does not grow with the number of values ever reported.
     """
     names = [f"observation_{place}" for place in range(len(moments))]
-    chosen = {name: Subquery(value_at(moment).values("pk")[:1]) for name, moment in zip(names, moments, strict=True)}
+    chosen = {
+        name: Coalesce(Subquery(value_at(moment, "pk")), Subquery(value_at(moment, "predecessor")))
+        for name, moment in zip(names, moments, strict=True)
+    }
     rows = list(
         Indicator.objects.filter(indicator_set=indicator_set)
         .order_by("position", "id")
@@ -54,22 +58,24 @@ def read_nodes(indicator_set: IndicatorSet, moments: Sequence[Moment]) -> list[d
     return rows
 
 
-def value_at(moment: Moment):
-    """Return the accepted values of the outer indicator as known at ``moment``, the current one first.
+def value_at(moment: Moment, indicator: str):
+    """Return the key of the outer indicator's current value as known at ``moment``.
 
-    The current value is the newest by as-of date, then by acceptance; a superseded one counts until the
-    moment it was superseded (domain §3).
+    It is the newest accepted one by as-of date, then by acceptance; a superseded one counts until the moment
+    it was superseded (domain §3). ``indicator`` names the outer column: ``pk``, or ``predecessor`` for what was
+    known before the set came into use (a new set begins with the values carried over).
     """
     return (
         Observation.objects.unscoped("accepted values are everybody's")
         .filter(
             Q(withdrawn_at=None) | Q(withdrawn_at__gt=moment.cut_off),
-            indicator=OuterRef("pk"),
+            indicator=OuterRef(indicator),
             standing=Observation.Standing.ACCEPTED,
             as_of__lte=moment.on,
             accepted_at__lte=moment.cut_off,
         )
         .order_by("-as_of", "-accepted_at", "-id")
+        .values("pk")[:1]
     )
 
 

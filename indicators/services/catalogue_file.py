@@ -199,9 +199,7 @@ def _observation_of(row: Mapping[str, str], node: Indicator) -> Observation:
     )
 
 
-def _assignments_of(
-    row: Mapping[str, str], node: Indicator, departments: Mapping[str, Department]
-) -> list[Assignment]:
+def _assignments_of(row: Mapping[str, str], node: Indicator, departments: Mapping[str, Department]) -> list[Assignment]:
     """Return lead and assisting departments of one first-level row, marked as reconstructions."""
     roles = {code: Assignment.Role.ASSIST for code in row["cooperating"].split(";") if code}
     roles[row["lead"]] = Assignment.Role.LEAD

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from departments.models import Department
-from indicators.models import Assignment, Indicator, IndicatorSet, Observation, Standard
+from indicators.models import Assignment, Evidence, EvidenceLink, Indicator, IndicatorSet, Observation, Standard
 from indicators.services.catalogue_file import load_catalogue, read_catalogue
 
 LONG_AGO = date(2020, 1, 1)
@@ -65,3 +65,16 @@ def make_catalogue(now: datetime = EARLIER) -> IndicatorSet:
     )
     load_catalogue(rows, year=now.year, now=now)
     return IndicatorSet.objects.get(active=True)
+
+
+def make_evidence(user, title: str = "燃气报装办事案例", **fields) -> Evidence:
+    """Create a linked web page as evidence of ``user``'s department, waiting for review."""
+    values = {"kind": "case", "link": "https://www.xiping.gov.cn/a", "status": "pending", "added_at": EARLIER}
+    return Evidence.objects.create(title=title, added_by=user, department=user.department, **values | fields)
+
+
+def link_evidence(evidence: Evidence, indicator: Indicator, checklist_item: str = "") -> EvidenceLink:
+    """Let ``evidence`` speak for ``indicator``."""
+    return EvidenceLink.objects.create(
+        evidence=evidence, indicator=indicator, first_level=indicator.first_level, checklist_item=checklist_item
+    )
