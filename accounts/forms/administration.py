@@ -170,6 +170,19 @@ class AuditFilterForm(ScopedForm):
     )
 
 
+SETTING_GROUPS = {
+    "daily": "日调度",
+    "score": "得分",
+    "light": "亮灯",
+    "accounts": "账号",
+    "site": "站点",
+    "imports": "导入",
+    "complaints": "投诉",
+    "issues": "问题",
+    "bulletins": "通报",
+}
+
+
 class SettingsForm(ScopedForm):
     """Every setting of the registry as a field of its kind; dots are kept out of the field names."""
 
@@ -177,6 +190,14 @@ class SettingsForm(ScopedForm):
         super().__init__(*args, user=user, **kwargs)
         for spec in SETTINGS.values():
             self.fields[field_name(spec.name)] = setting_field(spec)
+
+    def groups(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the fields under the heading of their settings' first word, in the registry's order."""
+        grouped: dict[str, list[forms.BoundField]] = {}
+        for name in SETTINGS:
+            title = SETTING_GROUPS.get(name.partition(".")[0], "其他")
+            grouped.setdefault(title, []).append(self[field_name(name)])
+        return list(grouped.items())
 
     def given(self) -> dict[str, object]:
         """Return the cleaned values by the settings' own names."""

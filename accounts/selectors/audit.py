@@ -134,10 +134,19 @@ def changes_in_words(before: dict | None, after: dict | None) -> list[str]:
     lines = []
     for name in dict.fromkeys([*old, *new]):
         if name in old and name in new:
-            lines.append(f"{name}：{old[name]} → {new[name]}")
+            lines.append(f"{name}：{_fact(old[name])} → {_fact(new[name])}")
         else:
-            lines.append(f"{name}：{new.get(name, old.get(name))}")
+            lines.append(f"{name}：{_fact(new.get(name, old.get(name)))}")
     return lines
+
+
+def _fact(value) -> str:
+    """Return a value of the log as people read it."""
+    if value is None or value == "":
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(_fact(item) for item in value) if isinstance(value, list) else str(value)
 
 
 def _start_of(day: date) -> datetime:

@@ -42,7 +42,9 @@ def open_demo_accounts(*, now: datetime) -> int:
     """
     departments = list(Department.objects.exclude(kind=Department.Kind.TOWNSHIP))
     by_code = {department.code: department for department in departments}
-    wanted = [(username, name, by_code.get(code), role, title) for username, name, code, role, title in OFFICE_ACCOUNTS]
+    wanted = [
+        (username, name, by_code.get(code or ""), role, title) for username, name, code, role, title in OFFICE_ACCOUNTS
+    ]
     for department in departments:
         for suffix, word, role, title in DEPARTMENT_ACCOUNTS:
             wanted.append((f"{department.code}_{suffix}", f"{department.short_name}{word}", department, role, title))

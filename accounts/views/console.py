@@ -61,6 +61,7 @@ CONSOLE_ENTRIES = (
         "由系统管理员提出，安全管理员审批",
         "clipboard-check",
     ),
+    (Permission.KEEP_DEPARTMENTS, "departments:list", "单位与人员", "单位名称、别名、沿革和联系人", "building"),
     (Permission.KEEP_SETTINGS, "accounts:settings", "参数设置", "时限、阈值和站点信息，改动留有记录", "sliders"),
     (Permission.READ_AUDIT, "accounts:audit", "审计日志", "按人、操作、对象和日期查询，可导出", "shield-lock"),
 )
