@@ -59,6 +59,10 @@ ITEMS = {
         Item("calendar", "日历与规则", "calendar-week", "core:calendar", "日历"),
         Item("people", "单位与人员", "people", "departments:list", "单位"),
         Item("console", "控制台", "sliders", "accounts:console", "控制台"),
+        Item("accounts", "账号", "person-gear", "accounts:accounts", "账号"),
+        Item("requests", "账号申请", "person-check", "accounts:requests", "申请"),
+        Item("settings", "技术设置", "gear", "accounts:settings", "设置"),
+        Item("audit", "审计记录", "shield-check", "accounts:audit", "审计"),
         Item("profile", "我的", "person-circle", "accounts:profile", "我的"),
     )
 }
@@ -75,7 +79,6 @@ _LEADERS = (
     ("督办", ("issues", "complaints", "instructions")),
     ("通报", ("bulletins", "screen")),
 )
-_CONSOLE = (("", ("console",)),)
 
 SIDEBARS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
     Role.OFFICE: _OFFICE,
@@ -97,9 +100,9 @@ SIDEBARS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
         ("督导", ("issues", "inspections", "supervision", "look_backs")),
         ("查阅", ("complaints", "indicators", "dispatch")),
     ),
-    Role.SYSTEM_ADMINISTRATOR: _CONSOLE,
-    Role.SECURITY_ADMINISTRATOR: _CONSOLE,
-    Role.AUDITOR: _CONSOLE,
+    Role.SYSTEM_ADMINISTRATOR: (("", ("console", "accounts", "requests", "people", "settings")),),
+    Role.SECURITY_ADMINISTRATOR: (("", ("console", "requests")),),
+    Role.AUDITOR: (("", ("console", "audit")),),
 }
 
 TABS: dict[str, Sequence[str]] = {
