@@ -248,6 +248,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # Fields of the same name with other choices get a name that does not change with the next field.
+    "ENUM_NAME_OVERRIDES": {
+        "CalendarDayKind": "core.models.CalendarDay.Kind",
+        "CalendarDaySource": "core.models.CalendarDay.Source",
+        "DailyReportStatus": "indicators.models.DailyReport.Status",
+        "DepartmentKind": "departments.models.Department.Kind",
+        "EvidenceKind": "indicators.models.Evidence.Kind",
+        "EvidenceStatus": "indicators.models.Evidence.Status",
+        "ImportStatus": "core.models.ImportBatch.Status",
+    },
 }
 
 # --- Celery ---------------------------------------------------------------------------------
