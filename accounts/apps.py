@@ -1,18 +1,24 @@
 """The app's configuration."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
-from core.panels import register_count
+from core.panels import register_column, register_count, register_panel
 
 
 class AccountsConfig(AppConfig):
-    """Tells the navigation how many account requests wait."""
+    """Marks new log-ins; shows people on the units' pages, and in the navigation how many requests wait."""
 
     name = "accounts"
     verbose_name = "账号"
 
     def ready(self):
-        # Selectors need the models, which exist only now.
+        # These need the models, which exist only now.
+        from accounts import panels, receivers
         from accounts.selectors.administration import pending_requests
+        from departments.models import Department
 
+        user_logged_in.connect(receivers.mark_new_session, dispatch_uid="accounts.mark_new_session")
         register_count("console", pending_requests)
+        register_panel(Department, panels.people_panel, "accounts/_people_panel.html")
+        register_column(Department, "人员", panels.people_column)

@@ -1,21 +1,23 @@
 """What is judged on every request of a signed-in browser: limits of the log-in, deputy, debts before work.
 
 Order (settings ``MIDDLEWARE``): limits first, because an ended log-in acts for nobody; then the deputy;
-then Django's LoginRequiredMiddleware; the debts (code, new password) last, when the view is known.
+then the log-in itself; the debts (code, new password) last, when the view is known.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
 from accounts.digests import digest_of
 from accounts.models import User
-from accounts.rules import must_change_password, session_end
+from accounts.rules import SessionEnd, must_change_password, session_end
 from accounts.selectors.devices import valid_device
 from accounts.services.deputies import ACTING_FOR
 from accounts.services.sessions import AWAITING, CODE, SEEN, STARTED, keep_session
@@ -45,7 +47,7 @@ class SessionLimitsMiddleware:
 
     def judge(self, request: HttpRequest, now: datetime) -> None:
         """Keep the session alive at ``now``, or end it and leave the reason for the log-in page."""
-        end = None
+        end = SessionEnd.TOO_OLD  # a session without marks was not opened by a log-in
         if request.session.get(SEEN):
             end = session_end(
                 started_at=datetime.fromisoformat(request.session[STARTED]),
@@ -81,6 +83,18 @@ class ActingUserMiddleware:
             else:
                 del request.session[ACTING_FOR]
         return self.get_response(request)
+
+
+class LogInRequiredMiddleware(LoginRequiredMiddleware):
+    """Django's, and for htmx the whole page goes to the log-in instead of a part of it."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+        if request.headers.get("HX-Request") != "true":
+            return super().handle_no_permission(request, view_func)
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        back = QueryDict(mutable=True)
+        back["next"] = f"{page.path}?{page.query}" if page.query else page.path or "/"
+        return HttpResponse(status=204, headers={"HX-Redirect": f"{reverse('accounts:login')}?{back.urlencode()}"})
 
 
 class PasswordChangeMiddleware(MiddlewareMixin):

@@ -34,12 +34,11 @@ def session_end(
 def must_change_password(user: User, now: datetime) -> bool:
     """Return whether ``user`` has to choose a new password before anything else.
 
-    At the first log-in, after a one-time password, and after 90 days; demo accounts never.
+    At the first log-in, after a one-time password, and after 90 days (demo accounts not for their age).
     """
-    if user.is_demo:
-        return False
-    too_old = user.password_changed_at is not None and now - user.password_changed_at >= PASSWORD_LIFETIME
-    return user.must_change_password or too_old
+    changed_at = user.password_changed_at
+    too_old = changed_at is not None and now - changed_at >= PASSWORD_LIFETIME
+    return user.must_change_password or (too_old and not user.is_demo)
 
 
 def deputy_refused_because(absent: User, deputy: User) -> str | None:

@@ -21,11 +21,16 @@ CODE, ENROLMENT = "code", "enrolment"
 SEEN_STEP = timedelta(minutes=1)
 
 
+def mark_session(session, *, now: datetime) -> None:
+    """Write down when a new session began; Django saves it."""
+    session[STARTED] = session[SEEN] = now.isoformat()
+
+
 @transaction.atomic
 def begin_session(
     session, *, user: User, device: TrustedDevice | None, label: str, address: str, now: datetime
 ) -> BrowserSession:
-    """Mark a browser session that Django has just opened for ``user``, and put the log-in on record.
+    """List a browser session that Django has just opened for ``user``, and put the log-in on record.
 
     Args:
         session: Django's session, already with its new key.
@@ -33,7 +38,6 @@ def begin_session(
         label: browser and system in words, for the person's own list.
         address: the network address.
     """
-    session[STARTED] = session[SEEN] = now.isoformat()
     if has_second_factor(user):
         session[AWAITING] = CODE
     elif user.needs_second_factor:
@@ -55,15 +59,11 @@ def begin_session(
 
 
 def keep_session(session, *, now: datetime) -> None:
-    """Note that the session is in use; a session without marks (opened by a command) begins now."""
-    seen = session.get(SEEN)
-    if seen is None:
-        session[STARTED] = session[SEEN] = now.isoformat()
-    elif now - datetime.fromisoformat(seen) >= SEEN_STEP:
-        session[SEEN] = now.isoformat()
-        BrowserSession.objects.unscoped("the session in hand").filter(session_key=session.session_key).update(
-            seen_at=now
-        )
+    """Note that the session is in use, once a minute at most."""
+    if now - datetime.fromisoformat(session[SEEN]) < SEEN_STEP:
+        return
+    session[SEEN] = now.isoformat()
+    BrowserSession.objects.unscoped("the session in hand").filter(session_key=session.session_key).update(seen_at=now)
 
 
 def rename_session(old_key: str, *, new_key: str) -> None:
