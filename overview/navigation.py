@@ -61,8 +61,8 @@ ITEMS = {
         Item("console", "控制台", "sliders", "accounts:console", "控制台"),
         Item("accounts", "账号", "person-gear", "accounts:accounts", "账号"),
         Item("requests", "账号申请", "person-check", "accounts:requests", "申请"),
-        Item("settings", "技术设置", "gear", "accounts:settings", "设置"),
-        Item("audit", "审计记录", "shield-check", "accounts:audit", "审计"),
+        Item("settings", "参数设置", "gear", "accounts:settings", "设置"),
+        Item("audit", "审计日志", "shield-check", "accounts:audit", "审计"),
         Item("profile", "我的", "person-circle", "accounts:profile", "我的"),
     )
 }

@@ -37,7 +37,7 @@ def test_sidebar_of_a_role(every_page_exists, role, present, absent):
 def test_administrators_find_their_console_and_no_business_data(every_page_exists, role):
     shown = set(labels(sidebar_keys({role})))
     assert "控制台" in shown
-    assert shown <= {"控制台", "账号", "账号申请", "单位与人员", "技术设置", "审计记录"}
+    assert shown <= {"控制台", "账号", "账号申请", "单位与人员", "参数设置", "审计日志"}
     assert tab_keys({role}) == []
 
 
