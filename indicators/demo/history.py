@@ -80,6 +80,7 @@ def _report_row(one: PlannedReport, cast: Cast) -> dict[str, Any]:
         "difficulty": one.difficulty,
         "coordination": one.coordination,
         "started_by": reporter,
+        "saved_by": reporter,
         "saved_at": one.resubmitted_at or one.saved_at,
         "submitted_by": reporter,
         "submitted_at": one.resubmitted_at or one.submitted_at,
