@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,17 @@ def test_app_has_one_initial_migration_until_release(app):
 def test_generated_document_is_up_to_date(tmp_path, command, document):
     call_command(command, output=tmp_path / document)
     assert (tmp_path / document).read_text() == (ROOT / "docs" / document).read_text(), "run bin/check fix"
+
+
+def test_every_door_is_private_to_its_app():
+    """The contracts name every module of views, forms, api, tasks and workflow that exists."""
+    contracts = ConfigParser()
+    contracts.read(ROOT / ".importlinter")
+    for app in set(APPS) - {"core"}:
+        exist = {
+            f"{app}.{door}"
+            for door in ("views", "forms", "api", "tasks", "workflow")
+            if (ROOT / app / f"{door}.py").exists() or (ROOT / app / door / "__init__.py").exists()
+        }
+        section = f"importlinter:contract:private_{app}"
+        assert exist == set(contracts.get(section, "protected_modules", fallback="").split()), app
