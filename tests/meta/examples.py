@@ -50,6 +50,18 @@ OPEN = {
     "core:calendar_day": "a day of the calendar",
     "core:rule_change": "a limit, the same for all",
     "core:rule_end": "likewise",
+    **dict.fromkeys(
+        (
+            "departments:detail", "departments:update", "departments:rename", "departments:move",
+            "departments:close", "departments:head_approval", "department-detail", "department-rename",
+            "department-move", "department-close", "department-set-head-approval",
+        ),
+        "a unit, seen by everybody signed in",
+    ),
+    **dict.fromkeys(
+        ("departments:member_change", "departments:member_end", "leading-group-detail", "leading-group-end"),
+        "a member of the leading group, seen by every business role",
+    ),
     "overview:help_chapter": "the manual",
 }
 
