@@ -20,4 +20,6 @@ class Command(BaseCommand):
             self.stdout.write(finding)
         if findings:
             raise CommandError(f"发现 {len(findings)} 处问题")
-        self.stdout.write(f"审计记录完整：{AuditEvent.objects.count()} 条")
+        last = AuditEvent.objects.exclude(sequence=None).order_by("-sequence").first()
+        end = f"，第 {last.sequence} 号的校验值 {last.seal}" if last else ""
+        self.stdout.write(f"审计记录完整：{AuditEvent.objects.count()} 条{end}")
