@@ -155,6 +155,7 @@ class DepartmentAct(DepartmentDoor, TransitionView):
     permission = Permission.KEEP_DEPARTMENTS
     template_name = "departments/form.html"
     title = ""
+    submit = "保存"
     success_message = "已保存"
     initial_fields: tuple[str, ...] = ()
 
@@ -163,7 +164,7 @@ class DepartmentAct(DepartmentDoor, TransitionView):
 
     def get_context_data(self, **kwargs):
         subject, back = self.object, self.object.get_absolute_url()
-        return super().get_context_data(title=self.title, subject=subject, back_url=back, **kwargs)
+        return super().get_context_data(title=self.title, submit=self.submit, subject=subject, back_url=back, **kwargs)
 
 
 class UpdateDepartment(DepartmentAct):
@@ -197,7 +198,7 @@ class CloseDepartment(DepartmentAct):
     """The unit's last day."""
 
     form_class = CloseForm
-    title = "撤销单位"
+    title = submit = "撤销单位"
     act = staticmethod(services.close_department)
 
 

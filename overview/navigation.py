@@ -58,6 +58,7 @@ ITEMS = {
         Item("imports", "数据导入", "upload", "core:imports", "导入"),
         Item("calendar", "日历与规则", "calendar-week", "core:calendar", "日历"),
         Item("people", "单位与人员", "people", "departments:list", "单位"),
+        Item("options", "本单位设置", "sliders", "departments:options", "设置"),
         Item("console", "控制台", "sliders", "accounts:console", "控制台"),
         Item("accounts", "账号", "person-gear", "accounts:accounts", "账号"),
         Item("requests", "账号申请", "person-check", "accounts:requests", "申请"),
@@ -92,7 +93,7 @@ SIDEBARS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
     ),
     Role.DEPARTMENT_HEAD: (
         ("", ("workbench",)),
-        ("本单位", ("daily_reports", "own_indicators", "own_complaints", "own_issues")),
+        ("本单位", ("daily_reports", "own_indicators", "own_complaints", "own_issues", "options")),
         ("查阅", ("dashboard", "bulletins")),
     ),
     Role.INSPECTOR: (

@@ -3,16 +3,20 @@
 from calendar import monthcalendar
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import reverse
 
+from core.access import Permission
+from core.clock import local_date
 from core.dates import DayKind, KnownDay, OfficeDay, WorkCalendar
 from core.dates.calendar import each_day
 from core.exceptions import InvalidInput
 from core.models import CalendarDay, CalendarRevision, DeadlineRule, OfficeHours
+from core.panels import ToDo
 
 NOTICE_EXPECTED_FROM = (11, 1)  # the State Council publishes the next year's arrangement about then
 
@@ -71,6 +75,14 @@ def missing_year_warning(calendar: WorkCalendar, today: date) -> str:
     if not missing:
         return ""
     return f"{'、'.join(missing)}年节假日安排未公布，到期日暂按周一至周五推算"
+
+
+def calendar_to_dos(user, now: datetime) -> list[ToDo]:
+    """Return the to-do of those who keep the calendar while an expected year is missing (domain §5)."""
+    if not user.can(Permission.KEEP_CALENDAR):
+        return []
+    warning = missing_year_warning(work_calendar(), local_date(now))
+    return [ToDo("日历", warning, reverse("core:calendar_load"), "载入")] if warning else []
 
 
 def deadline_rules(on: date) -> list[DeadlineRule]:

@@ -11,6 +11,7 @@ from core.exceptions import FileRefused, FileTooLarge, InvalidInput, NotAllowed,
 from core.models import AuditEvent, CalendarDay, CalendarRevision
 from core.recomputation import DueChange, register_recomputation, unregister_recomputation
 from core.selectors.calendar import (
+    calendar_to_dos,
     calendar_year,
     missing_year_warning,
     work_calendar,
@@ -99,6 +100,13 @@ def test_missing_year_warns_from_november_on(today, warned):
     text = missing_year_warning(work_calendar(), today)
     assert text.startswith(warned)
     assert bool(text) == bool(warned)
+
+
+def test_missing_year_waits_for_those_who_keep_the_calendar(office, reporter):
+    (to_do,) = calendar_to_dos(office, NOW)
+    assert (to_do.url, to_do.title[:5]) == ("/calendar/load/", "2027年")
+    assert calendar_to_dos(reporter, NOW) == []
+    assert calendar_to_dos(office, datetime(2026, 10, 30, 2, 0, tzinfo=UTC)) == []
 
 
 # --- Reading the notice -------------------------------------------------------------------------
