@@ -60,7 +60,7 @@ class HeaderFinder:
     def find(self, rows: Sequence[SheetRow]) -> Header | None:
         """Return the header among the first rows of a sheet, ``None`` when a required column is missing."""
         recognised = [self._recognised(row) for row in rows]
-        counts = [len(found) if rows[i].number <= ROWS_SEARCHED else 0 for i, found in enumerate(recognised)]
+        counts = [self._count(row) if row.number <= ROWS_SEARCHED else 0 for row in rows]
         if not counts or max(counts) < self._fewest:
             return None
         at = counts.index(max(counts))
@@ -88,6 +88,10 @@ class HeaderFinder:
         texts = {i: header_key(value) for i, value in enumerate(row.values)}
         return {i: text for i, text in texts.items() if text}
 
+    def _count(self, row: SheetRow) -> int:
+        """Return how many recognised names a row shows, those of areas merged from above included."""
+        return sum(1 for value in row.values if header_key(value) in self._ranks)
+
     def _recognised(self, row: SheetRow) -> dict[int, str]:
         """Return the recognised names that stand in the row itself."""
         keys = {i: header_key(value) for i, value in enumerate(row.values) if i not in row.inherited}
@@ -110,12 +114,9 @@ class HeaderFinder:
 
 def is_counted(row: SheetRow, header: Header) -> bool:
     """Return whether ``row`` is data: not blank, no total, no signature line, no repeated header."""
-    own = [(i, as_text(value)) for i, value in enumerate(row.values) if i not in row.inherited]
-    filled = [(i, text) for i, text in own if text]
-    if not filled:
+    own = (as_text(value) for i, value in enumerate(row.values) if i not in row.inherited)
+    first = next((text for text in own if text), None)
+    if first is None or without_whitespace(first) in _TOTAL or _SIGNATURE.match(first):
         return False
-    first = filled[0][1]
-    if without_whitespace(first) in _TOTAL or _SIGNATURE.match(first):
-        return False
-    repeated = sum(1 for i, text in filled if header.texts.get(i) == header_key(text))
+    repeated = sum(1 for i, text in header.texts.items() if i < len(row.values) and header_key(row.values[i]) == text)
     return repeated < FEWEST_NAMES

@@ -1,10 +1,11 @@
 """CSV, and HTML tables that exporters save under the name .xls."""
 
 import csv
+import html
 import io
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
+from dataclasses import dataclass
 
 from core.office import damaged, unsupported
 from core.spreadsheets.fields import Source
@@ -19,6 +20,16 @@ _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk"}
 MOST_COLUMNS_SPANNED = 1_000
 """HTML's own limit of ``colspan``."""
 HEAD_BYTES = 4_096
+MOST_PIECES = 2_000_000
+"""Tags and texts of a page: 5,000 rows of 30 columns, each cell with some formatting, are a third of it."""
+
+_TAG = re.compile(
+    r"""<(?P<name>/?[a-z][\w:-]{0,30}) (?P<attributes>(?:[^<>"']|"[^"<]{0,500}"|'[^'<]{0,500}'){0,2000}) >""",
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
+)
+_UNSEEN_ENDS = re.compile(r"</(?:script|style)[^<>]{0,20}>", re.IGNORECASE)
+_SPANS = re.compile(r"\b(colspan|rowspan)\s*=\s*[\"']?(\d{1,8})", re.IGNORECASE | re.ASCII)
+_CELL_ENDS = frozenset({"td", "th", "tr", "/td", "/th", "/tr", "/table"})
 
 
 def open_text(data: bytes) -> Book:
@@ -60,59 +71,81 @@ def _csv_rows(text: str) -> Iterator[SheetRow]:
 
 def _html_book(text: str) -> Book:
     grid = _TableGrid()
-    grid.feed(text)
-    grid.close()
+    for number, piece in enumerate(_pieces(text)):
+        if number > MOST_PIECES:
+            raise too_many_rows("表格过大，无法读取。请只保留需要导入的行和列")
+        grid.take(piece)
+    grid.end_cell()
     rows = [SheetRow(number, tuple(values)) for number, values in enumerate(grid.rows, start=1)]
     return Book(Source(), (Sheet(None, lambda: fill_merged(rows, grid.areas)),))
 
 
-class _TableGrid(HTMLParser):
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A tag (``name``, with ``/`` in front when it closes, and its ``attributes``) or a run of text (no name)."""
+
+    text: str
+    name: str = ""
+    attributes: str = ""
+
+
+def _pieces(page: str) -> Iterator[_Piece]:
+    """Yield the tags and texts of a page; comments, declarations, scripts and styles are left out.
+
+    The standard library's parser takes quadratic time over malformed markup; here every character is
+    looked at a bounded number of times.
+    """
+    position = 0
+    while position < len(page):
+        opening = page.find("<", position)
+        if opening != position:
+            yield _Piece(page[position : opening if opening >= 0 else None])
+            position = opening if opening >= 0 else len(page)
+        elif page.startswith("<!", position):
+            end = "-->" if page.startswith("<!--", position) else ">"
+            found = page.find(end, position)
+            position = found + len(end) if found >= 0 else len(page)
+        elif tag := _TAG.match(page, position):
+            yield _Piece("", tag["name"].lower(), tag["attributes"])
+            position = tag.end()
+            if tag["name"].lower() in {"script", "style"}:
+                closing = _UNSEEN_ENDS.search(page, position)
+                position = closing.end() if closing else len(page)
+        else:
+            yield _Piece("<")
+            position += 1
+
+
+class _TableGrid:
     """Collects the rows of all tables of a page in one grid, with ``colspan`` and ``rowspan`` laid out."""
 
     def __init__(self):
-        super().__init__(convert_charrefs=True)
         self.rows: list[list[str]] = []
         self.areas: list[MergedArea] = []
         self._cell: list[str] | None = None
         self._span = (1, 1)
-        self._unseen = 0
         self._cells = 0
         self._taken: dict[int, int] = {}  # column → last row an earlier rowspan covers
 
-    def handle_starttag(self, tag, attrs):
-        if tag == "tr":
-            self._end_cell()
+    def take(self, piece: _Piece) -> None:
+        """Go on with the next tag or text of the page."""
+        if piece.name in _CELL_ENDS:
+            self.end_cell()
+        if piece.name == "tr":
             if len(self.rows) >= MOST_SHEET_ROWS:
                 raise too_many_rows()
             self.rows.append([])
-        elif tag in {"td", "th"} and self.rows:
-            self._end_cell()
-            given = dict(attrs)
+        elif piece.name in {"td", "th"} and self.rows:
+            spans = {name.lower(): number for name, number in _SPANS.findall(piece.attributes)}
             self._cell = []
             self._span = (
-                _span(given.get("colspan"), MOST_COLUMNS_SPANNED),
-                _span(given.get("rowspan"), MOST_SHEET_ROWS),
+                _span(spans.get("colspan"), MOST_COLUMNS_SPANNED),
+                _span(spans.get("rowspan"), MOST_SHEET_ROWS),
             )
-        elif tag == "br" and self._cell is not None:
-            self._cell.append("\n")
-        elif tag in {"script", "style"}:
-            self._unseen += 1
+        elif self._cell is not None:
+            self._cell.append("\n" if piece.name == "br" else html.unescape(piece.text))
 
-    def handle_endtag(self, tag):
-        if tag in {"td", "th", "tr", "table"}:
-            self._end_cell()
-        elif tag in {"script", "style"}:
-            self._unseen = max(0, self._unseen - 1)
-
-    def handle_data(self, data):
-        if self._cell is not None and not self._unseen:
-            self._cell.append(data)
-
-    def close(self):
-        super().close()
-        self._end_cell()
-
-    def _end_cell(self) -> None:
+    def end_cell(self) -> None:
         """Put the cell being read into the grid, right of what earlier cells and rowspans occupy."""
         if self._cell is None:
             return
@@ -132,5 +165,5 @@ class _TableGrid(HTMLParser):
 
 
 def _span(text: str | None, most: int) -> int:
-    """Return a colspan or rowspan as browsers do: 1 when it is no number, never above ``most``."""
-    return max(1, min(int(text), most)) if text and text.isascii() and text.isdigit() and len(text) < 9 else 1
+    """Return a colspan or rowspan as browsers do: 1 when it is missing or 0, never above ``most``."""
+    return max(1, min(int(text), most)) if text else 1

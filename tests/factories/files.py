@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -135,3 +136,27 @@ def sheet_values(data: bytes, name: str | None = None) -> Rows:
     book = openpyxl.load_workbook(io.BytesIO(data))
     sheet = book[name] if name else book.worksheets[0]
     return [list(row) for row in sheet.iter_rows(values_only=True)]
+
+
+def encrypted_xlsx() -> bytes:
+    """Return what a password-protected .xlsx looks like: an OLE file around an ``EncryptedPackage`` stream.
+
+    xlwt's container is taken and its one stream renamed; the directory holds names in UTF-16.
+    """
+    book = xls([["x"]])
+    name, other = "Workbook".encode("utf-16-le"), "EncryptedPackage".encode("utf-16-le")
+    at = book.index(name + b"\0" * 4)
+    entry = bytearray(book)
+    entry[at : at + len(other)] = other
+    entry[at + 64 : at + 66] = struct.pack("<H", len(other) + 2)
+    return bytes(entry)
+
+
+@contextmanager
+def opened(data: bytes):
+    """Open a workbook with openpyxl, and close it."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    try:
+        yield book
+    finally:
+        book.close()
