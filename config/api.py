@@ -8,6 +8,8 @@ from accounts.api import AuditEventViewSet, AuthToken, InboxViewSet, RevokeToken
 from core.api.calendar import CalendarViewSet
 from core.api.imports import ImportViewSet
 from departments.api import DepartmentViewSet, LeadingGroupViewSet
+from indicators.api.completeness import CompletenessViewSet
+from indicators.api.daily_reports import DailyReportViewSet
 
 router = SimpleRouter()
 router.register("audit-events", AuditEventViewSet, basename="audit-events")
@@ -16,6 +18,8 @@ router.register("calendar", CalendarViewSet, basename="calendar")
 router.register("departments", DepartmentViewSet, basename="department")
 router.register("leading-group", LeadingGroupViewSet, basename="leading-group")
 router.register("imports", ImportViewSet, basename="import")
+router.register("daily-reports", DailyReportViewSet, basename="daily-report")
+router.register("completeness", CompletenessViewSet, basename="completeness")
 
 urlpatterns = [
     path("auth/token/", AuthToken.as_view(), name="auth-token"),

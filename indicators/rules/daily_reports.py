@@ -12,22 +12,22 @@ def leads(actor, report) -> bool:
 
 
 def may_report(actor, report) -> bool:
-    """R4 and R5 of the lead department write, submit and withdraw."""
+    """Return whether the actor writes, submits and withdraws: R4 and R5 of the lead department."""
     return actor.can(Permission.REPORT) and leads(actor, report)
 
 
 def may_approve(actor, report) -> bool:
-    """R5 of the lead department approves and sends back."""
+    """Return whether the actor approves and sends back: R5 of the lead department."""
     return actor.can(Permission.APPROVE_REPORTS) and leads(actor, report)
 
 
 def may_review(actor, report) -> bool:
-    """R1 and R2 accept and return."""
+    """Return whether the actor accepts and returns: R1 and R2."""
     return actor.can(Permission.REVIEW_REPORTS)
 
 
 def may_reopen(actor, report) -> bool:
-    """R2 reopens what was accepted."""
+    """Return whether the actor reopens what was accepted: R2."""
     return actor.can(Permission.REOPEN_REPORTS)
 
 

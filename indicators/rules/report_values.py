@@ -188,6 +188,7 @@ def submission_problems(
     report_date: date,
     no_change: bool,
     has_text: bool,
+    lacks_difficulty: bool,
     has_evidence: bool,
     demands: Demands,
 ) -> list[dict]:
@@ -204,6 +205,8 @@ def submission_problems(
     if no_change and changed:
         names = "、".join(entry.leaf.name for entry in changed)
         problems.append(field_error("no_change", "contradiction", f"{names}有变化，不能同时报“今日无变化”"))
+    if lacks_difficulty:
+        problems.append(field_error("difficulty", "required", "需要协调的，请写明遇到的困难"))
     if not no_change and not entries and not has_text:
         problems.append(field_error("no_change", "empty", "还没有填写内容。没有变化请报“今日无变化”"))
     unproved = [entry for entry in changed if not entry.evidence_later]

@@ -1,0 +1,126 @@
+"""Completeness by DHIS2's names: expected, actual, actual on time, and their rates (domain §4)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from core.clock import local_date
+from core.formats import rounded
+from departments.models import Department
+from indicators.models import DailyReport
+from indicators.rules.report_dates import DispatchTimes, is_late
+from indicators.selectors.expectation import Expectation, expectations
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many reports were wanted, how many came, how many of those on time."""
+
+    expected: int = 0
+    actual: int = 0
+    actual_on_time: int = 0
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Actual / expected in per cent; None when nothing was expected."""
+        return percentage(self.actual, self.expected)
+
+    @property
+    def rate_on_time(self) -> Decimal | None:
+        """Actual on time / expected in per cent; None when nothing was expected."""
+        return percentage(self.actual_on_time, self.expected)
+
+    def count(self, arrival: "Arrival | None") -> None:
+        """Count one wanted report and what came of it."""
+        self.expected += 1
+        self.actual += arrival is not None
+        self.actual_on_time += arrival is not None and not arrival.is_late
+
+    def add(self, other: "Tally") -> None:
+        """Add the sums of ``other``: totals come from sums, never from means of rates."""
+        self.expected += other.expected
+        self.actual += other.actual
+        self.actual_on_time += other.actual_on_time
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A report that reached 已报: with a submission that was late or not."""
+
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The figures of one period as at ``cut_off``, by department in official order, and in total."""
+
+    rows: list[tuple[dict, Tally]]
+    total: Tally
+
+
+def percentage(numerator: int, denominator: int) -> Decimal | None:
+    """Return a rate in per cent with two decimals, half up; None for a denominator of 0; below 100 never 100.00."""
+    if not denominator:
+        return None
+    exact = Decimal(numerator) * 100 / Decimal(denominator)
+    return Decimal("99.99") if exact < 100 and rounded(exact, 2) == 100 else rounded(exact, 2)
+
+
+def arrivals(start: date, end: date, *, cut_off: datetime, times: DispatchTimes) -> dict[tuple[int, date], Arrival]:
+    """Return the reports for ``start``..``end`` that had reached 已报 at ``cut_off``, by (indicator, date)."""
+    rows = DailyReport.objects.unscoped("counts by department, no content").filter(
+        date__range=(start, end), first_reported_at__lte=cut_off
+    )
+    return {
+        (indicator_id, day): Arrival(is_late(submitted_at, day, times))
+        for indicator_id, day, submitted_at in rows.order_by().values_list("indicator_id", "date", "first_submitted_at")
+    }
+
+
+def counted(
+    start: date, end: date, *, cut_off: datetime, times: DispatchTimes, department_id: int | None = None
+) -> list[tuple[Expectation, Arrival | None]]:
+    """Return every wanted report of the period up to the day of ``cut_off`` with what had come of it by then."""
+    end = min(end, local_date(cut_off))
+    wanted = expectations(start, end, times=times, department_id=department_id)
+    came = arrivals(start, end, cut_off=cut_off, times=times)
+    return [(one, came.get((one.indicator_id, one.date))) for one in wanted]
+
+
+def completeness(
+    start: date, end: date, *, cut_off: datetime, times: DispatchTimes, department_id: int | None = None
+) -> Completeness:
+    """Return expected, actual and on-time counts of ``start``..``end`` (both included) as at the aware ``cut_off``.
+
+    Args:
+        department_id: only this department's row; None for every department that was to report.
+    """
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    for wanted, arrival in counted(start, end, cut_off=cut_off, times=times, department_id=department_id):
+        tallies[wanted.department_id].count(arrival)
+    names = Department.objects.filter(pk__in=tallies).values("id", "code", "name", "short_name")
+    rows = [(department, tallies[department["id"]]) for department in names]
+    total = Tally()
+    for _, tally in rows:
+        total.add(tally)
+    return Completeness(rows, total)
+
+
+def completeness_by_day(
+    start: date, end: date, *, cut_off: datetime, times: DispatchTimes, department_id: int | None = None
+) -> dict[date, Tally]:
+    """Return the same counts by day: what a week or a month of the board adds up from."""
+    tallies: dict[date, Tally] = defaultdict(Tally)
+    for wanted, arrival in counted(start, end, cut_off=cut_off, times=times, department_id=department_id):
+        tallies[wanted.date].count(arrival)
+    return dict(tallies)
+
+
+def visible_completeness(user, start: date, end: date, *, cut_off: datetime, times: DispatchTimes) -> Completeness:
+    """Return the completeness that ``user`` may see: every department's, or one's own department's only."""
+    if user.sees_all_departments:
+        return completeness(start, end, cut_off=cut_off, times=times)
+    if user.scope_department_id is None:
+        return Completeness([], Tally())
+    return completeness(start, end, cut_off=cut_off, times=times, department_id=user.scope_department_id)

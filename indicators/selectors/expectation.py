@@ -1,0 +1,190 @@
+"""Which reports were wanted from whom on which day, and whether a date is still open (domain §4)."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import F, Q
+
+from core.exceptions import InvalidInput
+from core.selectors.calendar import work_calendar
+from core.settings_registry import settings_in_force
+from indicators.models import Assignment, DailyReport, DateUnlock, DispatchClass, Indicator, IndicatorSet
+from indicators.rules.report_dates import DispatchTimes, closure_of, is_due_on
+
+_SETTINGS = {
+    "cut_off": "daily.cut_off",
+    "remind_at": "daily.remind_at",
+    "lock_at": "daily.lock_at",
+    "reopened_until": "daily.reopened_until",
+    "reopened_workdays": "daily.reopened_workdays",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One report that was wanted: which indicator, which day, and the department that led on that day."""
+
+    indicator_id: int
+    date: date
+    department_id: int
+
+
+def dispatch_times() -> DispatchTimes:
+    """Return the calendar and the times of day in force; two queries. Load once per request and pass on."""
+    values = settings_in_force(*_SETTINGS.values())
+    return DispatchTimes(calendar=work_calendar(), **{field: values[name] for field, name in _SETTINGS.items()})
+
+
+# --- Is the date open? --------------------------------------------------------------------------
+
+
+def judge_closure(report: DailyReport, *, now: datetime, times: DispatchTimes | None = None) -> DailyReport:
+    """Put on ``report`` whether its department may still write on it at the aware ``now``; return it."""
+    return judge_closures([report], now=now, times=times)[0]
+
+
+def judge_closures(
+    reports: Iterable[DailyReport], *, now: datetime, times: DispatchTimes | None = None
+) -> list[DailyReport]:
+    """Put on each report whether its department may still write on it; one query for all unlocks."""
+    reports = list(reports)
+    times = times or dispatch_times()
+    unlocks = newest_unlocks([report.indicator_id for report in reports], dates=[report.date for report in reports])
+    for report in reports:
+        report.closure = closure_of(
+            report.date,
+            now=now,
+            times=times,
+            unlocked_until=unlocks.get((report.indicator_id, report.date)),
+            reopened_until=report.open_until,
+        )
+    return reports
+
+
+def newest_unlocks(indicator_ids: Iterable[int], *, dates: Iterable[date]) -> dict[tuple[int, date], datetime]:
+    """Return until when the office's newest unlock opens each (indicator, date); a newer one may shorten it."""
+    rows = DateUnlock.objects.unscoped("the lock is the same for whoever asks")
+    rows = rows.filter(indicator__in=set(indicator_ids), date__in=set(dates)).order_by("unlocked_at", "pk")
+    return {(row["indicator_id"], row["date"]): row["until"] for row in rows.values("indicator_id", "date", "until")}
+
+
+# --- Who was to report? -------------------------------------------------------------------------
+
+
+class _History:
+    """Values by the date from which they hold, e.g. the dispatch classes of one indicator."""
+
+    def __init__(self):
+        self.starts: list[date] = []
+        self.values: list = []
+
+    def add(self, start: date, value) -> None:
+        """Append a value; call in order of ``start``."""
+        self.starts.append(start)
+        self.values.append(value)
+
+    def on(self, day: date):
+        """Return the value in force on ``day``, None before the first."""
+        position = bisect_right(self.starts, day)
+        return self.values[position - 1] if position else None
+
+
+def first_level_indicators(**filters):
+    """Return the first-level indicators of the active set in catalogue order, as a queryset."""
+    return Indicator.objects.filter(level=1, indicator_set__active=True, **filters)
+
+
+def first_level_by_code(code: str, *, field: str) -> Indicator:
+    """Return the first-level indicator ``code`` of the active set; InvalidInput at ``field`` when there is none."""
+    indicator = first_level_indicators(code=code).first()
+    if indicator is None:
+        raise InvalidInput.at(field, f"没有一级指标 {code}", code="not_found")
+    return indicator
+
+
+def lead_departments(day: date, indicator_ids: Iterable[int] | None = None) -> dict[int, int]:
+    """Return the leading department's id on ``day`` by indicator; of two, the one that began later."""
+    rows = Assignment.objects.filter(role=Assignment.Role.LEAD, valid_from__lte=day)
+    rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=day)).order_by("valid_from", "pk")
+    if indicator_ids is not None:
+        rows = rows.filter(indicator__in=list(indicator_ids))
+    return dict(rows.values_list("indicator_id", "department_id"))
+
+
+def lead_department_id(indicator: Indicator, day: date) -> int | None:
+    """Return which department led ``indicator`` on ``day``."""
+    return lead_departments(day, [indicator.pk]).get(indicator.pk)
+
+
+def expectations(
+    start: date, end: date, *, times: DispatchTimes, department_id: int | None = None
+) -> list[Expectation]:
+    """Return every report wanted on ``start``..``end``, by date and catalogue order.
+
+    Wanted is one on each due day of the class in force then, of each applicable first-level indicator of the
+    set in force then, from the department that led then. Five queries, however long the period.
+    """
+    calendar = times.calendar
+    if calendar.first_year is not None:
+        start = max(start, date(calendar.first_year, 1, 1))
+    sets = _sets_by_date()
+    indicators = list(
+        Indicator.objects.filter(level=1, applicable=True, indicator_set__in=[pk for pk in sets.values if pk])
+        .order_by("position", "id")
+        .values_list("id", "indicator_set_id", "frequency")
+    )
+    classes, leads = _dispatch_classes(), _leads()
+    wanted = []
+    for day in calendar.workdays(start, end):
+        set_id = sets.on(day)
+        due = {frequency: is_due_on(day, frequency, calendar) for frequency in Indicator.Frequency.values}
+        for indicator_id, of_set, installed in indicators:
+            if of_set != set_id or not due[classes[indicator_id].on(day) or installed]:
+                continue
+            lead = _lead_on(day, leads[indicator_id])
+            if lead is not None and department_id in (None, lead):
+                wanted.append(Expectation(indicator_id, day, lead))
+    return wanted
+
+
+def _sets_by_date() -> _History:
+    """Return which set was in force from when: the active one, and before its start its predecessors."""
+    history = _History()
+    active = IndicatorSet.objects.filter(active=True).values_list("pk", "activates_on").first()
+    if active is None:
+        return history
+    earlier = IndicatorSet.objects.filter(active=False, activates_on__isnull=False).order_by("activates_on")
+    if active[1] is not None:
+        for pk, start in earlier.filter(activates_on__lt=active[1]).values_list("pk", "activates_on"):
+            history.add(start, pk)
+    # The first set has no predecessor whose reports it could be confused with.
+    history.add(active[1] if history.starts and active[1] else date.min, active[0])
+    return history
+
+
+def _dispatch_classes() -> dict[int, _History]:
+    """Return the dispatch classes of each indicator by the date from which they hold."""
+    histories: dict[int, _History] = defaultdict(_History)
+    rows = DispatchClass.objects.order_by("effective_from").values_list("indicator_id", "effective_from", "frequency")
+    for indicator_id, start, frequency in rows:
+        histories[indicator_id].add(start, frequency)
+    return histories
+
+
+def _leads() -> dict[int, list[tuple[date, date | None, int]]]:
+    """Return the lead assignments of each indicator, the latest beginning first."""
+    leads: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
+    rows = Assignment.objects.filter(role=Assignment.Role.LEAD).order_by(F("valid_from").desc(), "-pk")
+    for indicator_id, start, end, department_id in rows.values_list(
+        "indicator_id", "valid_from", "valid_to", "department_id"
+    ):
+        leads[indicator_id].append((start, end, department_id))
+    return leads
+
+
+def _lead_on(day: date, assignments: list[tuple[date, date | None, int]]) -> int | None:
+    """Return which department of ``assignments`` led on ``day``."""
+    return next((lead for start, end, lead in assignments if start <= day and (end is None or day <= end)), None)
