@@ -55,7 +55,7 @@ def lookup(units: Iterable[Names], mapping: Mapping[str, str] | None = None) -> 
 def living_code(unit: Names, by_code: Mapping[str, Names]) -> str:
     """Return the code of ``unit``, or of the unit that took its place in the end."""
     seen = {unit.code}
-    while not unit.is_valid and unit.successor in by_code and unit.successor not in seen:
+    while not unit.is_valid and unit.successor and unit.successor in by_code and unit.successor not in seen:
         unit = by_code[unit.successor]
         seen.add(unit.code)
     return unit.code

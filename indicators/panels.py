@@ -14,7 +14,9 @@ def duties_panel(user, department) -> dict:
         return {}
     duties = Assignment.objects.filter(department=department, **_CURRENT)
     duties = duties.order_by("-role", "indicator__position", "indicator_id")
-    return {"duties": list(duties.values("role", "indicator__code", "indicator__name", "county_leader", "assumed"))}
+    words = dict(Assignment.Role.choices)
+    rows = duties.values("role", "indicator__code", "indicator__name", "county_leader", "assumed")
+    return {"duties": [row | {"word": words[row["role"]]} for row in rows]}
 
 
 def lead_column(user, keys) -> dict[int, int]:

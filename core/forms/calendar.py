@@ -95,7 +95,8 @@ class NoticeForm(ScopedForm):
         ]
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         lines: list[NoticeLine] = []
         for key, name in FESTIVALS:
             lines += self._lines_of(key, name, cleaned, len(lines))
@@ -139,7 +140,8 @@ class NoticeFileForm(ScopedForm):
     )
 
     def clean(self):
-        cleaned = super().clean()
+        super().clean()
+        cleaned = self.cleaned_data
         if cleaned.get("file"):
             try:
                 cleaned["text"] = notice_csv(read_notice_file(cleaned["file"].read()))

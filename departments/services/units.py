@@ -221,10 +221,9 @@ def _check_renaming_day(department: Department, on: date, *, today: date) -> Non
 
 def _check_names_free(names: dict[str, list[str]], *, besides: Department | None) -> None:
     """Refuse a name by which files already find another unit: rows would go to the wrong one."""
+    others = Department.objects.exclude(pk=besides.pk) if besides else Department.objects.all()
     taken = {
-        department_key(name): unit.short_name
-        for unit in Department.objects.exclude(pk=besides.pk if besides else None)
-        for name in (unit.name, unit.short_name, *unit.aliases)
+        department_key(name): unit.short_name for unit in others for name in (unit.name, unit.short_name, *unit.aliases)
     }
     for field, written in names.items():
         for name in written:

@@ -30,10 +30,10 @@ def test_columns_count_current_duties_of_the_active_set(duties, office, departme
 
 def test_panel_lists_lead_before_assist(duties, office, department):
     shown = duties_panel(office, department)["duties"]
-    assert [(row["indicator__code"], row["role"]) for row in shown] == [
-        ("A01", "lead"),
-        ("A02", "lead"),
-        ("A03", "assist"),
+    assert [(row["indicator__code"], row["word"]) for row in shown] == [
+        ("A01", "牵头"),
+        ("A02", "牵头"),
+        ("A03", "配合"),
     ]
 
 
