@@ -6,6 +6,7 @@ then the log-in itself; the debts (code, new password) last, when the view is kn
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -45,9 +46,9 @@ class SessionLimitsMiddleware:
             self.judge(request, clock.now())
         return self.get_response(request)
 
-    def judge(self, request: HttpRequest, now: datetime) -> None:
+    def judge(self, request: Any, now: datetime) -> None:
         """Keep the session alive at ``now``, or end it and leave the reason for the log-in page."""
-        end = SessionEnd.TOO_OLD  # a session without marks was not opened by a log-in
+        end: SessionEnd | None = SessionEnd.TOO_OLD  # a session without marks was not opened by a log-in
         if request.session.get(SEEN):
             end = session_end(
                 started_at=datetime.fromisoformat(request.session[STARTED]),
@@ -88,7 +89,7 @@ class ActingUserMiddleware:
 class LogInRequiredMiddleware(LoginRequiredMiddleware):
     """Django's, and for htmx the whole page goes to the log-in instead of a part of it."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func) -> Any:
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)
         page = urlsplit(request.headers.get("HX-Current-URL", ""))
@@ -103,7 +104,7 @@ class PasswordChangeMiddleware(MiddlewareMixin):
     Pages send the person there; the API answers 403 with the reason. Public pages stay public.
     """
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
+    def process_view(self, request: Any, view, args, kwargs) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return None
         owed = self.owed(request)
@@ -116,7 +117,7 @@ class PasswordChangeMiddleware(MiddlewareMixin):
             return JsonResponse({"code": code, "detail": sentence, "errors": []}, status=403)
         return HttpResponseRedirect(reverse(page))
 
-    def owed(self, request: HttpRequest) -> tuple[str, str, str] | None:
+    def owed(self, request: Any) -> tuple[str, str, str] | None:
         """Return the page that settles what is owed, its code and sentence; None when nothing is."""
         if awaiting := request.session.get(AWAITING):
             page = "accounts:code" if awaiting == CODE else "accounts:enrolment"

@@ -60,7 +60,9 @@ def deputy_refused_because(absent: User, deputy: User) -> str | None:
 
 def deputy_stands_on(absent: User, today: date) -> bool:
     """Return whether ``absent`` has a deputy on ``today``."""
-    return absent.deputy_id is not None and absent.deputy_from <= today <= absent.deputy_until
+    if absent.deputy_id is None or absent.deputy_from is None or absent.deputy_until is None:
+        return False
+    return absent.deputy_from <= today <= absent.deputy_until
 
 
 def can_propose(actor: User, request: AccountRequest | None = None) -> bool:

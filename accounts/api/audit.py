@@ -1,5 +1,7 @@
 """``audit-events/``: the audit log, for the audit administrator only (api.md)."""
 
+from typing import Any
+
 import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
@@ -59,6 +61,8 @@ class AuditEventViewSet(ScopedViewSet):
     )  # fmt: skip
     orderings = {"at": "at"}
     default_ordering = ("-at", "-pk")
+
+    request: Any
 
     def get_queryset(self):
         return audit_events(self.request.user)

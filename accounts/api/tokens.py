@@ -1,5 +1,7 @@
 """``POST auth/token/``: a password for a token, with the same lock-out as the browser (api.md Auth)."""
 
+from typing import Any
+
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
@@ -16,7 +18,7 @@ from core import clock
 from core.api.viewsets import ContractMixin
 from core.exceptions import DomainError, NotAllowed
 
-REQUIRED = {"required": "此项必填", "blank": "此项必填", "null": "此项必填"}
+REQUIRED: dict[str, Any] = {"required": "此项必填", "blank": "此项必填", "null": "此项必填"}
 
 
 class WrongPassword(DomainError):

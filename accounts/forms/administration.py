@@ -2,6 +2,7 @@
 
 from datetime import time
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 
@@ -212,7 +213,7 @@ def field_name(setting_name: str) -> str:
 def setting_field(spec: SettingSpec) -> forms.Field:
     """Return the field that asks for a setting of ``spec``'s kind."""
     label = f"{spec.label}（{spec.unit}）" if spec.unit else spec.label
-    shared = {"label": label, "help_text": spec.help}
+    shared: dict[str, Any] = {"label": label, "help_text": spec.help}
     if isinstance(spec.default, bool):
         return forms.ChoiceField(choices=[("true", "是"), ("false", "否")], **shared)
     if isinstance(spec.default, time):

@@ -71,7 +71,8 @@ class PasswordForm(ScopedForm):
     )
 
     def clean(self):
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if data.get("new") and data.get("repeated") and data["new"] != data["repeated"]:
             self.add_error("repeated", "两次输入的新密码不一致")
         return data

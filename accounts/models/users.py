@@ -47,7 +47,7 @@ class User(AbstractBaseUser):
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS = ("name",)
+    REQUIRED_FIELDS = ["name"]
     objects = UserManager()
 
     acting_for: "User | None" = None
@@ -101,12 +101,9 @@ class User(AbstractBaseUser):
 
     def may_act_for(self, absent: "User", today: date) -> bool:
         """Return whether this person is ``absent``'s deputy on ``today``."""
-        return (
-            absent.is_active
-            and absent.deputy_id == self.pk
-            and absent.deputy_from is not None
-            and absent.deputy_from <= today <= absent.deputy_until
-        )
+        if absent.deputy_id != self.pk or absent.deputy_from is None or absent.deputy_until is None:
+            return False
+        return absent.is_active and absent.deputy_from <= today <= absent.deputy_until
 
     def _get_session_auth_hash(self, secret=None) -> str:
         """Tie sessions to the password *and* to ``session_epoch``: raising it ends every session.

@@ -1,6 +1,7 @@
 """What the console of the administrators lists: accounts, requests, tokens."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -32,7 +33,7 @@ def accounts(*, search: str = "", department: str = "", role: str = "", state: s
     return rows.filter(STATES[state]) if state else rows
 
 
-def account_lines(page: QuerySet[User]) -> list[dict]:
+def account_lines(page: Any) -> list[dict]:
     """Return one page of accounts as plain rows with their roles in words; two queries whatever the length."""
     columns = ("pk", "username", "name", "job_title", "is_active", "is_service", "is_demo", "last_login")
     rows = list(page.values(*columns, "department__short_name"))

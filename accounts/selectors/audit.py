@@ -1,6 +1,7 @@
 """Reading the audit log: for the audit administrator, nobody else."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
@@ -97,7 +98,7 @@ def latest_events(user: User, most: int = 10) -> list[dict]:
     return event_lines(audit_events(user)[:most]) if user.can(Permission.READ_AUDIT) else []
 
 
-def event_lines(rows: QuerySet[AuditEvent]) -> list[dict]:
+def event_lines(rows: Any) -> list[dict]:
     """Return events as plain rows with act, kind of row and changes in words."""
     columns = (
         "pk", "at", "actor__username", "actor_name", "on_behalf_of", "action", "target_type",

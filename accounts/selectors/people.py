@@ -49,6 +49,7 @@ def people_by_department(today: date, department_id: int | None = None) -> dict[
     rows = people.select_related("deputy").prefetch_related("role_rows").order_by("department_id", "username")
     listed: dict[int, list[PersonLine]] = defaultdict(list)
     for person in rows:
+        assert person.department_id is not None  # filtered above
         listed[person.department_id].append(
             PersonLine(
                 username=person.username,
@@ -56,7 +57,7 @@ def people_by_department(today: date, department_id: int | None = None) -> dict[
                 job_title=person.job_title,
                 phone=person.phone,
                 roles=tuple(role_words(row.role for row in person.role_rows.all())),
-                deputy=person.deputy.name if deputy_stands_on(person, today) else "",
+                deputy=person.deputy.name if person.deputy and deputy_stands_on(person, today) else "",
             )
         )
     return dict(listed)

@@ -36,7 +36,7 @@ def change_password(person: User, *, actor: User, now: datetime, current: str, n
     try:
         validate_password(new, person)
     except ValidationError as refusal:
-        errors = [field_error("new", error.code, str(error.messages[0])) for error in refusal.error_list]
+        errors = [field_error("new", error.code or "invalid", str(error.messages[0])) for error in refusal.error_list]
         raise InvalidInput("新密码不符合要求", code="weak_password", errors=errors) from None
     _store_password(person, new, must_change=False, now=now)
     record_event(actor=actor, action="accounts.user.change_password", target=person, now=now)

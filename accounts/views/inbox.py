@@ -63,7 +63,7 @@ class SaveView(PermissionDeclared, View):
     def post(self, request):
         form = SavedViewForm(request.POST, user=request.user)
         if not form.is_valid():
-            raise InvalidInput(next(iter(form.errors.values()))[0])
+            raise InvalidInput(str(next(iter(form.errors.values()))[0]))
         services.save_view(actor=request.user, now=clock.now(), **form.cleaned_data)
         messages.success(request, "视图已保存")
         return HttpResponseRedirect(next_address(request, reverse("overview:home")))

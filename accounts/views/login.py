@@ -34,7 +34,7 @@ class SignIn(LoginView):
     def get_context_data(self, **kwargs):
         ended = self.request.session.pop(ENDED_BECAUSE, None) if self.request.method == "GET" else None
         return super().get_context_data(
-            **kwargs, ended=ENDED_SENTENCES.get(ended, ""), public_pages=public_pages(), tiles=TILES
+            **kwargs, ended=ENDED_SENTENCES.get(ended or "", ""), public_pages=public_pages(), tiles=TILES
         )
 
     def form_invalid(self, form):

@@ -1,5 +1,7 @@
 """``imports/``: spreadsheets in, with preview, commit, failed rows and undo (api.md)."""
 
+from typing import Any
+
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -124,7 +126,7 @@ class ImportViewSet(ScopedViewSet):
         if self.action in {"list", "create", "template"} and not kinds_for(request.user):
             raise NotAllowed("数据导入由县营商办办理")
 
-    def present(self, row: ImportBatch) -> dict:
+    def present(self, row: Any) -> dict:
         now = clock.now()
         row.actions = [act.name for act in acts_on(row, self.request.user, now)]
         row.undo_until = undo_until(row)

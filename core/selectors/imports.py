@@ -52,7 +52,8 @@ def batches_for(user) -> QuerySet:
 def acts_on(batch: ImportBatch, user, now: datetime) -> list[Transition]:
     """Return what ``user`` may do with ``batch`` now: 确认导入, or 撤销 as long as the seven days last."""
     offered = [act for act in IMPORT_BATCH.available(batch, user) if act.name in {"commit", "undo"}]
-    return [act for act in offered if act.name != "undo" or now <= undo_until(batch)]
+    until = undo_until(batch)
+    return [act for act in offered if act.name != "undo" or (until is not None and now <= until)]
 
 
 def undo_until(batch: ImportBatch) -> datetime | None:

@@ -111,7 +111,7 @@ class _SheetWriter:
             return
         if isinstance(value, bool):
             self._sheet.write_string(self._next, index, "是" if value else "否")
-        elif isinstance(value, int | float | Decimal) and abs(value) < LARGEST_EXACT_WHOLE:
+        elif isinstance(value, int | float | Decimal) and abs(float(value)) < LARGEST_EXACT_WHOLE:
             self._sheet.write_number(self._next, index, float(value))
         elif isinstance(value, dt.datetime):
             local = value.astimezone(SHANGHAI).replace(tzinfo=None) if value.tzinfo else value

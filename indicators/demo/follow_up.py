@@ -24,6 +24,7 @@ def answer_asks(reports: Iterable[DailyReport], cast: Cast) -> None:
         if report.coordination == "self":
             continue
         asked_at = report.reported_at
+        assert asked_at is not None  # these have all been reported
         item = COORDINATION.enter(
             CoordinationItem,
             CoordinationItem.Status.OPEN,

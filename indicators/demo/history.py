@@ -6,7 +6,6 @@ the latest two working days go through them (``present``).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -126,7 +125,7 @@ def accepted_value(leaf: Indicator, value: Decimal, **facts: Any) -> Observation
     )
 
 
-def _acts(one: PlannedReport) -> list[tuple[str, datetime, str, str, str]]:
+def _acts(one: PlannedReport) -> list[tuple[str, Any, str, str, str]]:
     """Return each act on a finished report: name, moment, who, state before and after."""
     out = S.SUBMITTED if one.approved_at else S.REPORTED
     acts = [

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from core.dates import SHANGHAI
 from indicators.demo.content import LeafStory, Story
@@ -73,11 +74,17 @@ def dice(*parts: object) -> Random:
     return Random(" ".join(map(str, parts)))  # nosec B311: invented figures, nothing secret
 
 
+def _places(number: Decimal) -> int:
+    """Return how many decimal places ``number`` is written with."""
+    exponent = number.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
 def value_steps(leaf: LeafStory, positions: Sequence[int]) -> dict[int, Decimal]:
     """Return on which of ``positions`` the leaf moves to which value; the last step reaches ``current``."""
     if leaf.start is None or leaf.current is None or leaf.start == leaf.current:
         return {}
-    places = max(-leaf.start.as_tuple().exponent, -leaf.current.as_tuple().exponent, 0)
+    places = max(_places(leaf.start), _places(leaf.current))
     unit = Decimal(1).scaleb(-places)
     way = leaf.current - leaf.start
     count = min(len(positions), int(abs(way) / unit))
@@ -121,7 +128,11 @@ def plan_history(
                 continue  # missing
             report = _finished_report(story, day, days[position + 1], values, chance)
             if is_asking and story.ask and report.submitted_at:
-                words = {"progress": story.progress[0], "coordination": story.ask[0], "difficulty": story.ask[1]}
+                words: dict[str, Any] = {
+                    "progress": story.progress[0],
+                    "coordination": story.ask[0],
+                    "difficulty": story.ask[1],
+                }
                 report = replace(report, approved_at=later(report.submitted_at, chance, 4, 30), **words)
             plan.append(report)
     return plan
@@ -148,7 +159,7 @@ def _finished_report(
     return replace(report, accepted_at=at(next_day, chance.uniform(830, 1000)))
 
 
-def _words(story: Story, chance: Random) -> dict[str, str]:
+def _words(story: Story, chance: Random) -> dict[str, Any]:
     """Return what is written on a report that has something to say."""
     words = {"progress": chance.choice(story.progress)}
     if chance.random() < 0.15:

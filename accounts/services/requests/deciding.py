@@ -38,7 +38,7 @@ def approve_request(request: AccountRequest, *, actor: User, now: datetime, note
         decision_note=note,
     )
     try:
-        person = _APPLY[request.kind](request)
+        person = _APPLY[AccountRequest.Kind(request.kind)](request)
     except InvalidInput as problem:
         raise RuleViolation(f"不能通过：{problem.detail}") from None
     if request.user_id is None:
@@ -98,6 +98,12 @@ def _department(code: str | None) -> Department | None:
     return Department.objects.get(code=code) if code else None
 
 
+def _account(request: AccountRequest) -> User:
+    """Return the account a request is about; only a request to create one has none."""
+    assert request.user is not None
+    return request.user
+
+
 def _create(request: AccountRequest) -> User:
     """Create the account without a usable password: S1 hands out a one-time one, S2 never sees it."""
     wanted = request.wanted
@@ -120,7 +126,7 @@ def _create(request: AccountRequest) -> User:
 
 
 def _change_roles(request: AccountRequest) -> User:
-    person, roles = request.user, request.wanted["roles"]
+    person, roles = _account(request), request.wanted["roles"]
     check_roles(roles, department_id=person.department_id, is_service=person.is_service)
     check_still_governed(person, without=person.own_roles - set(roles))
     person.role_rows.all().delete()
@@ -129,7 +135,7 @@ def _change_roles(request: AccountRequest) -> User:
 
 
 def _change_department(request: AccountRequest) -> User:
-    person, department = request.user, _department(request.wanted["department"])
+    person, department = _account(request), _department(request.wanted["department"])
     check_roles(person.own_roles, department_id=department.pk if department else None)
     person.department = department
     person.save(update_fields=["department"])
@@ -137,7 +143,7 @@ def _change_department(request: AccountRequest) -> User:
 
 
 def _disable(request: AccountRequest) -> User:
-    person = request.user
+    person = _account(request)
     check_still_governed(person, without=person.own_roles)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -147,7 +153,7 @@ def _disable(request: AccountRequest) -> User:
 
 
 def _enable(request: AccountRequest) -> User:
-    person = request.user
+    person = _account(request)
     person.is_active = True
     person.save(update_fields=["is_active"])
     return person

@@ -176,6 +176,7 @@ def _undo(batch: ImportBatch, *, actor, now: datetime) -> ImportBatch:
     kind, journal = import_kind(batch.kind), list(journal_of(batch))
     run = ImportRun(actor, now, batch.department_mapping)
     with transaction.atomic():
+        assert batch.committed_at is not None  # or there were nothing to undo
         if touched := kind.touched_since(journal, batch.committed_at):
             named = "、".join(touched[:5]) + ("等" if len(touched) > 5 else "")
             raise RuleViolation(f"导入后已有人办理其中 {len(touched)} 条（{named}），不能撤销")
@@ -212,6 +213,8 @@ def _in_hand(job: Job) -> ImportBatch:
 
 def _run_preview(job: Job, progress: Progress, now: datetime) -> None:
     batch = _in_hand(job)
+    if batch.status not in IMPORT_BATCH.transitions["preview"].sources:  # delivered twice, and gone on since
+        return
     try:
         run, table = _read_again(batch, job.created_by, now)
         _preview(batch, table, run, progress=progress)
@@ -223,7 +226,7 @@ def _run_preview(job: Job, progress: Progress, now: datetime) -> None:
 
 def _run_commit(job: Job, progress: Progress, now: datetime) -> None:
     batch = _in_hand(job)
-    if batch.status == ImportBatch.Status.PREVIEWED:  # delivered twice: the first one has done it
+    if batch.status == ImportBatch.Status.PREVIEWED:
         _commit(batch, actor=job.created_by, now=now, progress=progress)
 
 
@@ -292,5 +295,6 @@ def _same_file(batch: ImportBatch) -> list[dict]:
 
 
 def _refuse_late_undo(batch: ImportBatch, now: datetime) -> None:
-    if now > undo_until(batch):
+    until = undo_until(batch)
+    if until is None or now > until:
         raise RuleViolation("导入已超过 7 天，不能撤销")

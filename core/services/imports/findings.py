@@ -20,7 +20,7 @@ class Findings:
     warnings: list[Problem] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)
 
-    def totals(self) -> dict[str, int]:
+    def totals(self) -> dict[str, Any]:
         """Return ``{new, update, duplicate, error}``."""
         return {name: self.counts[name] for name in ("new", "update", "duplicate", "error")}
 
