@@ -15,7 +15,7 @@ from indicators.models import Evidence, EvidenceLink, PracticeCase
 
 KINDS_WITH_PICTURE = frozenset({Evidence.Kind.SCREENSHOT, Evidence.Kind.PHOTO})
 #: The item of the checklist that each kind ticks off; photos tick nothing.
-CHECKLIST = {
+CHECKLIST: dict[str, str] = {
     Evidence.Kind.POLICY: "政策文件",
     Evidence.Kind.CASE: "办事案例",
     Evidence.Kind.SCREENSHOT: "系统截图",
