@@ -90,6 +90,7 @@ def change_deadline_rule(
 ) -> DeadlineRule:
     """End ``rule`` the day before ``valid_from`` and begin a new one; cases already counted keep their due.
 
+    A rule that has not begun is corrected in place when ``valid_from`` is its own first day.
     Who: R1 R2. Raises ``InvalidInput`` for a past day, a wrong amount or no reason, ``RuleViolation`` when the
     rule is not the newest of its kind or has not begun by the day before.
     """
@@ -98,8 +99,10 @@ def change_deadline_rule(
     _check_not_past(valid_from, now)
     _check_purpose(purpose)
     before = _facts(rule)
-    _close(rule, valid_from - ONE_DAY)
-    changed = DeadlineRule.objects.create(**asdict(_subject_of(rule)), amount=amount, unit=unit, valid_from=valid_from)
+    if rule.valid_from == valid_from > local_date(now):
+        changed = _swap(rule, amount=amount, unit=unit)
+    else:
+        changed = _succeeded(rule, amount=amount, unit=unit, valid_from=valid_from)
     record_event(
         actor=actor,
         action="core.deadline_rule.change",
@@ -187,10 +190,23 @@ def _check_purpose(purpose: str) -> None:
         raise InvalidInput.at("purpose", "请写明依据", code="required")
 
 
+def _succeeded(rule: DeadlineRule, *, amount: int, unit: str, valid_from: date) -> DeadlineRule:
+    """Return the new rule that begins on ``valid_from``, after ending ``rule`` the day before."""
+    _close(rule, valid_from - ONE_DAY)
+    return DeadlineRule.objects.create(**asdict(_subject_of(rule)), amount=amount, unit=unit, valid_from=valid_from)
+
+
 def _close(rule: DeadlineRule, valid_to: date) -> None:
-    """Set the last day of ``rule`` when nobody did meanwhile; a compare-and-swap, as two may edit at once."""
+    """Set the last day of ``rule``, which must not lie before its first."""
     if valid_to < rule.valid_from:
         raise RuleViolation(f"这条时限自 {rule.valid_from:%Y-%m-%d} 起生效，新的安排应更晚")
-    if not DeadlineRule.objects.filter(pk=rule.pk, valid_to=None).update(valid_to=valid_to):
+    _swap(rule, valid_to=valid_to)
+
+
+def _swap(rule: DeadlineRule, **changes) -> DeadlineRule:
+    """Write ``changes`` when nobody ended or changed ``rule`` meanwhile: two people may edit at once."""
+    unchanged = DeadlineRule.objects.filter(pk=rule.pk, valid_to=None, amount=rule.amount, unit=rule.unit)
+    if not unchanged.update(**changes):
         raise RuleViolation("这条时限已被修改，请刷新后再看")
-    rule.valid_to = valid_to
+    rule.refresh_from_db()
+    return rule
