@@ -93,6 +93,17 @@ def test_limit_changed_by_somebody_else_meanwhile_is_not_changed_again(office):
     assert DeadlineRule.objects.filter(matter="hotline", stage="sign_for", urgency="").count() == 2
 
 
+def test_limit_that_has_not_begun_is_corrected_in_place(office):
+    rule = deadline_rule(matter="hotline", stage="sign_for", on=TODAY)
+    values = {"unit": "workday", "valid_from": date(2026, 12, 1), "actor": office, "now": NOW, "purpose": "依据"}
+    announced = change_deadline_rule(rule, amount=20, **values)
+    change_deadline_rule(announced, amount=2, **values)
+    assert deadline_rule(matter="hotline", stage="sign_for", on=date(2026, 12, 1)).amount == 2
+    assert DeadlineRule.objects.filter(matter="hotline", stage="sign_for", urgency="").count() == 2
+    with pytest.raises(RuleViolation, match="应更晚"):
+        change_deadline_rule(announced, amount=3, **values | {"valid_from": TODAY})
+
+
 def test_limit_is_added_only_where_there_is_none_and_ends_on_its_day(office):
     subject = RuleSubject("business", "handle", urgency="urgent")
     values = {"amount": 3, "unit": "workday", "valid_from": TODAY, "actor": office, "now": NOW}
