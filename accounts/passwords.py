@@ -1,6 +1,6 @@
-"""Password rules: 3 of 4 kinds of characters, not the name, none of the last five (quality.md Security).
+"""Password rules: 10 characters, 3 of 4 kinds of characters, not the name, none of the last five (quality.md Security).
 
-The length and the list of common passwords are Django's; settings ``AUTH_PASSWORD_VALIDATORS`` name them all.
+The list of common passwords is Django's; settings ``AUTH_PASSWORD_VALIDATORS`` name them all.
 """
 
 import secrets
@@ -12,6 +12,20 @@ from django.core.exceptions import ValidationError
 KINDS = (str.islower, str.isupper, str.isdigit, lambda character: not character.isalnum())
 # Without letters and digits that are mistaken for each other when read out over the telephone.
 _SPOKEN = "".join(set(string.ascii_letters + string.digits) - set("0O1lI5S"))
+
+
+class LengthValidator:
+    """Demands a length. Django's own says so in English: its sentence is not translated."""
+
+    def __init__(self, minimum: int = 10):
+        self.minimum = minimum
+
+    def validate(self, password, user=None):
+        if len(password) < self.minimum:
+            raise ValidationError(self.get_help_text(), code="password_too_short")
+
+    def get_help_text(self):
+        return f"密码至少 {self.minimum} 位"
 
 
 class CharacterClassesValidator:
@@ -47,7 +61,7 @@ class PasswordHistoryValidator:
     def validate(self, password, user=None):
         if user is None or user.pk is None:
             return
-        earlier = user.password_records.values_list("password", flat=True)[: self.remembered]
+        earlier = user.password_records.values_list("password", flat=True)[: self.remembered - 1]
         if any(check_password(password, used) for used in {user.password, *earlier}):
             raise ValidationError(self.get_help_text(), code="password_used_before")
 

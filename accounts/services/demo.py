@@ -9,6 +9,7 @@ from django.db.models import F
 from accounts.models import User, UserRole
 from accounts.roles import Role
 from core.audit import record_event
+from core.exceptions import RuleViolation
 from departments.models import Department
 
 #: Published in the README; production refuses to start while an account with it is active.
@@ -39,9 +40,14 @@ def open_demo_accounts(*, now: datetime) -> int:
 
     Townships get none (domain §2). The password is hashed once and shared, because Argon2 a hundred
     times takes half a minute. Existing accounts are left as they are, whatever was done to them since.
+
+    Raises:
+        RuleViolation: the departments are not loaded yet.
     """
     departments = list(Department.objects.exclude(kind=Department.Kind.TOWNSHIP))
     by_code = {department.code: department for department in departments}
+    if missing := sorted({code for _, _, code, _, _ in OFFICE_ACCOUNTS if code} - by_code.keys()):
+        raise RuleViolation(f"单位尚未载入：{'、'.join(missing)}，请先运行 manage.py load_departments")
     wanted = [
         (username, name, by_code.get(code or ""), role, title) for username, name, code, role, title in OFFICE_ACCOUNTS
     ]

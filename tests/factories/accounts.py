@@ -1,8 +1,14 @@
-"""People for tests."""
+"""People for tests, and what belongs to them."""
 
-from accounts.models import User, UserRole
+from datetime import UTC, date, datetime
+
+from accounts.models import AccountRequest, User, UserRole
+from accounts.services import requests as services
 
 PASSWORD = "Correct#Horse42"
+NEW_PASSWORD = "Battery&Staple17"
+#: A Wednesday morning at the office.
+NOW = datetime(2026, 11, 25, 1, 0, tzinfo=UTC)
 
 
 def make_user(username: str, *roles: str, department=None, **fields) -> User:
@@ -12,3 +18,35 @@ def make_user(username: str, *roles: str, department=None, **fields) -> User:
     user.save()
     UserRole.objects.bulk_create(UserRole(user=user, role=role) for role in roles)
     return user
+
+
+def make_service_account(username: str = "city_platform", *roles: str) -> User:
+    """Create an account of a program: no password, works with tokens only."""
+    account = make_user(username, *roles, is_service=True)
+    account.set_unusable_password()
+    account.save()
+    return account
+
+
+def make_deputy(absent: User, deputy: User, first: date, last: date) -> None:
+    """Let ``deputy`` stand in for ``absent``, both days included."""
+    absent.deputy, absent.deputy_from, absent.deputy_until = deputy, first, last
+    absent.save()
+
+
+def propose(actor: User, username: str = "wsj_reporter", roles=("reporter",), department=None, **fields):
+    """Propose a new account as ``actor`` does."""
+    account = services.NewAccount(username=username, name="新填报员", department=department, roles=roles, **fields)
+    return services.propose_account(account, actor=actor, now=NOW, reason="新到岗")
+
+
+def request_at(status: str, *, proposer: User, decider: User, department) -> AccountRequest:
+    """Return an account request that has come to ``status`` through the services."""
+    row = propose(proposer, department=department)
+    if status == "approved":
+        services.approve_request(row, actor=decider, now=NOW)
+    elif status == "rejected":
+        services.refuse_request(row, actor=decider, now=NOW, reason="不需要")
+    elif status == "withdrawn":
+        services.withdraw_request(row, actor=proposer, now=NOW)
+    return row
