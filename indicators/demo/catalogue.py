@@ -7,12 +7,14 @@ from indicators.demo.content import LeafStory, Story
 from indicators.demo.history import Cast, accepted_value
 from indicators.models import Assignment, Measure, Observation, Standard
 from indicators.services.catalogue_file import CATALOGUE_DAY
+from indicators.services.indicators import approve_constraint, propose_constraint
 from indicators.services.measures import add_measure, note_measure, set_measure_state
 from indicators.services.standards import Yardstick, add_standard
 
 ASSUMED = "演示假设"
 #: Whose figure an invented frontier is: nobody's, and it says so.
 FRONTIER_PLACE = "先进县区（演示假设）"
+CONSTRAINT = ("A13", "县域内无海关查验场所，进出口数据由海关按季提供")
 
 
 def set_standards(leaves: Mapping[str, LeafStory], cast: Cast, *, now: datetime) -> int:
@@ -50,6 +52,14 @@ def set_first_values(leaves: Mapping[str, LeafStory], cast: Cast, *, as_of: date
         for leaf in leaves.values()
         if leaf.start is not None
     )
+
+
+def approve_constraints(cast: Cast, *, today: date, now: datetime) -> None:
+    """Put one objective constraint forward and let it be approved for half a year."""
+    code, reason = CONSTRAINT
+    indicator = cast.indicators[code]
+    propose_constraint(indicator, reason=reason, expires_on=today + timedelta(days=180), actor=cast.office, now=now)
+    approve_constraint(indicator, actor=cast.people["office_lead"], now=now + timedelta(hours=3))
 
 
 def name_people(cast: Cast) -> None:

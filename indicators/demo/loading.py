@@ -13,7 +13,7 @@ from core.clock import local_date
 from core.exceptions import RuleViolation
 from core.ledger import claim_run
 from core.selectors.calendar import work_calendar
-from indicators.demo.catalogue import name_people, set_first_values, set_standards, write_work_plan
+from indicators.demo.catalogue import approve_constraints, name_people, set_first_values, set_standards, write_work_plan
 from indicators.demo.content import leaf_stories, stories
 from indicators.demo.evidence import hand_in_evidence, publish_cases
 from indicators.demo.follow_up import answer_asks, leave_instructions, read_old_messages
@@ -59,6 +59,7 @@ def load_demo(*, now: datetime) -> DemoLoaded:
     set_first_values(leaves, cast, as_of=before.date(), now=before)
     write_work_plan(told, cast, today=days[-1], now=before)
     hand_in_evidence(told, cast, first_day=days[0], now=before)
+    approve_constraints(cast, today=days[-1], now=before)
     publish_cases(told, cast, now=at(days[20], 600))
     reports = write_history(plan_history(days, stories=told, leaves=leaves), cast)
     answer_asks(reports, cast)

@@ -29,6 +29,8 @@ TODAY_WITH_VALUES = {
     "A27": ("A27.1", "92.8"),
 }
 TODAY_RETURNED = "A27"
+#: Whose evidence for today's value follows later (佐证待补).
+EVIDENCE_LATER = "A12"
 YESTERDAY_MISSING = frozenset({"A10", "A13"})
 YESTERDAY_LATE = frozenset({"A15", "A28"})
 YESTERDAY_RETURNED = "A21"

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import partial
 
 from indicators.demo.history import Cast
-from indicators.demo.plan import RETURN_REASON, PlannedReport
+from indicators.demo.plan import EVIDENCE_LATER, RETURN_REASON, PlannedReport
 from indicators.models import DailyReport
 from indicators.services.daily_reports import (
     accept_report,
@@ -49,7 +49,8 @@ def _report_no_change(one: PlannedReport, cast: Cast, moment: datetime) -> Daily
 
 
 def _save(one: PlannedReport, cast: Cast, moment: datetime) -> DailyReport:
-    """Save the draft with everything that stands on it; changed values bring the latest evidence along."""
+    """Save the draft with everything that stands on it; changed values bring evidence along, or say it follows."""
+    follows = one.code == EVIDENCE_LATER
     return save_draft(
         cast.indicators[one.code],
         day=one.day,
@@ -58,8 +59,8 @@ def _save(one: PlannedReport, cast: Cast, moment: datetime) -> DailyReport:
         progress=one.progress,
         difficulty=one.difficulty,
         coordination=one.coordination,
-        values=[{"indicator": code, "value": str(value)} for code, value in one.values],
-        evidence=[evidence.pk for evidence in cast.evidence[one.code][:1]] if one.values else [],
+        values=[{"indicator": code, "value": str(value), "evidence_later": follows} for code, value in one.values],
+        evidence=[evidence.pk for evidence in cast.evidence[one.code][:1]] if one.values and not follows else [],
     )
 
 
