@@ -77,7 +77,7 @@ def tell_unlocked(unlock: DateUnlock, *, department_id: int | None, now: datetim
         _reporters(department_id),
         kind="daily_report.unlocked",
         title=f"{unlock.indicator.code} {unlock.indicator.name} {day}已解锁，请补报：{unlock.reason}",
-        url=reverse("indicators:report_form", args=[unlock.indicator.code, unlock.date.isoformat()]),
+        url=reverse("indicators:report_form", args=[unlock.indicator.code, unlock.date]),
         key=f"date_unlock:{unlock.pk}",
         now=now,
     )
