@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import clock
-from core.services import jobs
+from core.services import exports, imports, jobs  # noqa: F401  the first two register what their jobs do
 from core.services.audit import seal_audit as seal
 from core.services.heartbeat import record_heartbeat
 

@@ -1,0 +1,20 @@
+"""The answer to 导出: the workbook itself, or the way to the page where it is being made."""
+
+from django.http import FileResponse, HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from core import clock
+from core.attachments.downloads import as_attachment
+from core.models import Job
+from core.services.exports import export_filename, export_list
+from core.spreadsheets.writing import XLSX
+
+
+def answer_export(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Return the list ``code`` under the filters of ``request`` as a download, or a redirect to its job.
+
+    The calling view has checked that the user may open the list.
+    """
+    made = export_list(code, parameters=dict(request.GET.lists()), actor=request.user, now=clock.now())
+    if isinstance(made, Job):
+        return HttpResponseRedirect(made.get_absolute_url())
+    return as_attachment(FileResponse(made, content_type=XLSX), export_filename(code))
