@@ -34,7 +34,6 @@ def prepare() -> None:
     call_command("load_departments")
     call_command("load_catalogue")
     if settings.DEMO:
-        call_command("load_demo_accounts")
         call_command("load_demo")
 
 

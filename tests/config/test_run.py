@@ -17,10 +17,19 @@ def run(tmp_path):
     return env, f"http://127.0.0.1:{port}", tmp_path / "log"
 
 
-@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_run_serves_until_it_is_told_to_stop_and_leaves_nothing(run, sent, status):
+PLAIN = [str(ROOT / "bin" / "run")]
+#: What `bin/run &` in a script comes down to: the shell has it ignore INT.
+BACKGROUND = ["sh", "-c", 'trap "" INT; exec "$0"', *PLAIN]
+
+
+@pytest.mark.parametrize(
+    ("command", "sent", "status"),
+    [(PLAIN, signal.SIGTERM, 143), (PLAIN, signal.SIGINT, 130), (BACKGROUND, signal.SIGINT, 130)],
+    ids=["TERM", "INT", "INT in the background"],
+)
+def test_run_serves_until_it_is_told_to_stop_and_leaves_nothing(run, command, sent, status):
     env, address, log = run
-    with running([str(ROOT / "bin" / "run")], env=env, log=log) as process:
+    with running(command, env=env, log=log) as process:
         wait_for(lambda: status_of(f"{address}/readyz") == 200, seconds=120, process=process, log=log)
         wait_for(lambda: "计划任务正常" in text_of(f"{address}/readyz"), seconds=60, process=process, log=log)
         wait_for(lambda: len(alive_with(env["DATA_DIR"])) >= 5, process=process, log=log)
@@ -38,7 +47,7 @@ def test_run_serves_until_it_is_told_to_stop_and_leaves_nothing(run, sent, statu
 
 def test_run_stopped_while_it_prepares_leaves_nothing(run):
     env, _address, log = run
-    with running([str(ROOT / "bin" / "run")], env=env, log=log) as process:
+    with running(PLAIN, env=env, log=log) as process:
         wait_for(
             lambda: any("config.prepare" in line for line in alive_with(env["DATA_DIR"])), process=process, log=log
         )
@@ -52,6 +61,6 @@ def test_run_taken_port_is_named(run):
     listener = [sys.executable, "-m", "http.server", "--bind", "127.0.0.1", env["PORT"]]
     with running(listener, env=env, log=log) as other:
         wait_for(lambda: status_of(address) is not None, process=other, log=log)
-        with running([str(ROOT / "bin" / "run")], env=env, log=log.with_name("second")) as process:
+        with running(PLAIN, env=env, log=log.with_name("second")) as process:
             assert process.wait(60) == 1
         assert "PORT=8001 bin/run" in log.with_name("second").read_text()
