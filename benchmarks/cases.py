@@ -86,10 +86,11 @@ def measure(client: Client, path: str) -> Speed:
             sys.exit(f"{path} answered {answer.status_code}")
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
+        count = len(queries)
     times: list[float] = []
     end = time.perf_counter() + SECONDS
     while time.perf_counter() < end or len(times) < 20:
         start = time.perf_counter()
         client.get(path)
         times.append(time.perf_counter() - start)
-    return Speed(len(times) / sum(times), quantiles(times, n=20)[-1] * 1000, len(queries))
+    return Speed(len(times) / sum(times), quantiles(times, n=20)[-1] * 1000, count)
