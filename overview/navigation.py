@@ -54,7 +54,7 @@ ITEMS = {
         Item("bulletins", "周通报", "file-earmark-text", "bulletins:list", "通报"),
         Item("statistics", "统计分析", "bar-chart", "overview:statistics", "统计"),
         Item("screen", "大屏", "display", "overview:screen", "大屏"),
-        Item("instructions", "我的批示", "chat-square-text", "supervision:instructions", "批示"),
+        Item("instructions", "我的批示", "chat-square-text", "indicators:instructions", "批示"),
         Item("imports", "数据导入", "upload", "core:imports", "导入"),
         Item("calendar", "日历与规则", "calendar-week", "core:calendar", "日历"),
         Item("people", "单位与人员", "people", "departments:list", "单位"),

@@ -8,6 +8,7 @@ app_name = "overview"
 
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
+    path("changes/", views.RecentChanges.as_view(), name="changes"),
     path("dashboard/", views.Dashboard.as_view(), name="dashboard"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),

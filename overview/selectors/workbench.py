@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Message
+from core.access import Permission
 from core.clock import local_date
 from core.dates import WorkCalendar, remaining_text
 from core.panels import ToDo, to_dos_for
@@ -57,6 +59,18 @@ def unread_messages(user) -> list[dict]:
     """Return the newest unread messages of ``user``: id, title, url, created_at."""
     unread = Message.objects.visible_to(user).filter(read_at=None)
     return list(unread.values("id", "title", "url", "created_at")[:INBOX_ROWS])
+
+
+def first_acts(user) -> list[dict]:
+    """Return what the head of the page offers this person to begin with: url, label, icon; the first is primary."""
+    offers = (
+        (Permission.REPORT, "indicators:daily_reports", "去填报", "pencil-square"),
+        (Permission.REVIEW_REPORTS, "indicators:dispatch_review", "审核填报", "check2-square"),
+        (Permission.SEE_DISPATCH_BOARD, "indicators:dispatch", "日调度看板", "calendar3"),
+    )
+    return [
+        {"url": reverse(name), "label": label, "icon": icon} for need, name, label, icon in offers if user.can(need)
+    ]
 
 
 def greeting(now: datetime) -> str:

@@ -1,5 +1,7 @@
 """The first page: 工作台, 总览 or console, by role (ui.md §5)."""
 
+from datetime import timedelta
+
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -7,6 +9,9 @@ from core.access import ANY_USER, Permission
 from core.clock import local_date
 from core.selectors.calendar import missing_year_warning, work_calendar
 from core.views import PageView
+from indicators.selectors.burden import burden
+from indicators.selectors.changes import changes_of_day
+from indicators.selectors.expectation import dispatch_times
 from overview.navigation import home_name
 from overview.selectors import workbench
 from overview.views.dashboard import Dashboard
@@ -28,7 +33,22 @@ class Workbench(PageView):
             "groups": groups,
             "total": sum(len(group.rows) for group in groups),
             "messages_unread": workbench.unread_messages(user),
+            "burden": burden(user, today - timedelta(days=today.weekday()), today),
+            "acts": workbench.first_acts(user),
+            "sees_changes": user.sees_all_departments,
         }
+
+
+class RecentChanges(PageView):
+    """较昨日变化 for the workbench, fetched after the page: two score sheets are dearer than the whole page."""
+
+    permission = Permission.READ_ALL_DEPARTMENTS
+    template_name = "overview/_changes.html"
+
+    def page_context(self, now):
+        times = dispatch_times()
+        day = times.calendar.workday_on_or_before(local_date(now))
+        return {"changes": changes_of_day(self.request.user, day, now=now, times=times)}
 
 
 class Home(PageView):

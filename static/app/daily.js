@@ -1,0 +1,32 @@
+// The daily form: the gap follows the number as one types, and a changed number says so (ui.md §6).
+// Every figure stands in the page already; without scripts the gap of the last value is shown.
+const halfWidth = (text) =>
+  text.trim().replace(/[０-９．－]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replace(/,/g, "");
+
+function gapOf(input, value) {
+  const aim = Number(input.dataset.aim);
+  const missing = input.dataset.direction === "lower" ? value - aim : aim - value;
+  return Math.round(missing * 10000) / 10000;
+}
+
+function renew(input) {
+  const row = input.closest(".field-row");
+  const text = halfWidth(input.value);
+  const isChanged = text !== "" && text !== input.dataset.last;
+  input.closest(".bignum").classList.toggle("is-changed", isChanged);
+  const more = document.getElementById(input.dataset.more);
+  if (more && isChanged) more.open = true;
+  const place = row.querySelector("[data-gap]");
+  if (!place || input.dataset.aim === undefined || input.dataset.aim === "") return;
+  if (text === "" || Number.isNaN(Number(text))) {
+    place.textContent = "—";
+    return;
+  }
+  const gap = gapOf(input, Number(text));
+  place.textContent = gap <= 0 ? input.dataset.reached : `还差 ${gap}`;
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-leaf]")) renew(event.target);
+});
+document.querySelectorAll("[data-leaf]").forEach(renew);
