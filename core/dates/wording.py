@@ -62,7 +62,7 @@ def _chain_cell(calendar: WorkCalendar, step: Step, today: date) -> ChainCell:
     name = {"工作日": "上班", "调休上班": "调休班"}.get(calendar.name_of(step.date), calendar.name_of(step.date))
     note = _CHAIN_NOTES.get(step.mark) or ("今天" if step.date == today else name)
     kind = "today" if step.date == today and step.mark is not Mark.DUE else _CHAIN_KINDS.get(step.mark, "")
-    word = re.split("[，（]", step.reason)[0] if step.counted else "不计"
+    word = re.split("[，（]|至此", step.reason)[0] if step.counted else "不计"
     return ChainCell(step.date, WEEKDAYS[step.date.weekday()], word, note, kind)
 
 

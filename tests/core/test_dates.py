@@ -16,6 +16,8 @@ from core.dates import (
     OfficeDay,
     Unit,
     WorkCalendar,
+    chain_summary,
+    day_chain,
     day_name,
     due_date,
     overdue_workdays,
@@ -300,3 +302,40 @@ def test_overdue_workdays_is_zero_until_the_moment_has_passed():
 def test_day_name_adds_the_year_only_when_it_is_another():
     assert day_name(date(2026, 10, 12), date(2026, 1, 1)) == "10月12日 周一"
     assert day_name(date(2025, 10, 12), date(2026, 1, 1)) == "2025年10月12日 周日"
+
+
+def test_day_chain_draws_every_step():
+    due = due_date(CALENDAR, at("2026-09-30 10:00"), 5, "workday")
+    cells = day_chain(CALENDAR, due, today=date(2026, 10, 12))
+    drawn = [(cell.weekday, cell.word, cell.note, cell.kind) for cell in cells]
+    assert drawn[0] == ("周三", "不计", "起算", "start")
+    assert drawn[1] == ("周四", "不计", "国庆节", "rest")
+    assert drawn[8] == ("周四", "第1日", "上班", "")
+    assert drawn[10] == ("周六", "第3日", "调休班", "adj")
+    assert drawn[12] == ("周一", "第4日", "今天", "today")
+    assert drawn[13] == ("周二", "第5日", "到期", "due")
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "unit", "words"),
+    [
+        ("2026-11-19 10:00", 2, "natural_day", ["第2日", "不计", "顺延"]),
+        ("2026-03-31 10:00", 1, "natural_month", ["满1个月"]),
+        ("2026-10-10 16:00", 2, "work_hour", ["计1小时30分", "不计", "计30分"]),
+    ],
+)
+def test_day_chain_keeps_the_words_short(start, amount, unit, words):
+    cells = day_chain(CALENDAR, due_date(CALENDAR, at(start), amount, unit), today=date(2026, 1, 1))
+    assert [cell.word for cell in cells][-len(words) :] == words
+
+
+@pytest.mark.parametrize(
+    ("start", "amount", "unit", "sentence"),
+    [
+        ("2026-09-30 10:00", 5, "workday", "10月1日至10月7日国庆节；10月10日调休上班，计入"),
+        ("2026-11-19 10:00", 5, "workday", ""),  # an ordinary weekend needs no words
+        ("2026-12-30 10:00", 2, "workday", "1月1日元旦"),
+    ],
+)
+def test_chain_summary_names_holidays_and_make_up_days(start, amount, unit, sentence):
+    assert chain_summary(CALENDAR, due_date(CALENDAR, at(start), amount, unit)) == sentence
