@@ -11,6 +11,7 @@ from django.views.generic import FormView, TemplateView, View
 from core import clock
 from core.access import ANY_USER, Permission
 from core.exceptions import DomainError, InvalidInput, NotAllowed, PreconditionFailed
+from core.workflow import Workflow
 
 
 class PermissionDeclared(View):
@@ -97,11 +98,20 @@ class ObjectDoor(PermissionDeclared):
     permission = ANY_USER
     model: ClassVar[Any] = None
     lookup_field = "pk"
+    #: The workflow and the name of the act this door is for: a person who may not do it gets 403 at once,
+    #: and not an empty form, or a complaint about one.
+    transition: ClassVar[tuple[Workflow, str] | None] = None
 
     def get_object(self):
         """Return the row named in the address, among those the user may see."""
         rows = self.model.objects.visible_to(self.request.user)
         return get_object_or_404(rows, **{self.lookup_field: self.kwargs[self.lookup_field]})
+
+    def check_permission(self, request) -> None:
+        super().check_permission(request)
+        if self.transition:
+            workflow, name = self.transition
+            workflow.permit(name, self.object, actor=request.user)
 
     def dispatch(self, request, *args, **kwargs):
         self.object = self.get_object()
