@@ -30,9 +30,15 @@ DEVELOPMENT = {"overview:components"}
 OPEN = {
     **dict.fromkeys(
         (
-            "accounts:account", "accounts:account_edit", "accounts:account_roles", "accounts:account_department",
-            "accounts:account_disable", "accounts:account_enable", "accounts:account_password",
-            "accounts:account_token", "accounts:account_second_factor_off",
+            "accounts:account",
+            "accounts:account_edit",
+            "accounts:account_roles",
+            "accounts:account_department",
+            "accounts:account_disable",
+            "accounts:account_enable",
+            "accounts:account_password",
+            "accounts:account_token",
+            "accounts:account_second_factor_off",
         ),
         "an account, for the system administrator whatever its department",
     ),
@@ -42,8 +48,13 @@ OPEN = {
     ),
     **dict.fromkeys(
         (
-            "accounts:acting_start", "accounts:device_revoke", "accounts:session_end", "accounts:token_revoke",
-            "accounts:message", "accounts:view_delete", "inbox-read",
+            "accounts:acting_start",
+            "accounts:device_revoke",
+            "accounts:session_end",
+            "accounts:token_revoke",
+            "accounts:message",
+            "accounts:view_delete",
+            "inbox-read",
         ),
         "one's own row whatever the department; tests/accounts try somebody else's",
     ),
@@ -52,9 +63,17 @@ OPEN = {
     "core:rule_end": "likewise",
     **dict.fromkeys(
         (
-            "departments:detail", "departments:update", "departments:rename", "departments:move",
-            "departments:close", "departments:head_approval", "department-detail", "department-rename",
-            "department-move", "department-close", "department-set-head-approval",
+            "departments:detail",
+            "departments:update",
+            "departments:rename",
+            "departments:move",
+            "departments:close",
+            "departments:head_approval",
+            "department-detail",
+            "department-rename",
+            "department-move",
+            "department-close",
+            "department-set-head-approval",
         ),
         "a unit, seen by everybody signed in",
     ),
@@ -65,4 +84,33 @@ OPEN = {
     "overview:help_chapter": "the manual",
 }
 
-EXAMPLES: dict[str, Example] = {}
+
+def _all(row: str, *routes: str, onlooker: str = "leader") -> dict[str, Example]:
+    """Return the same example for several routes."""
+    return {route: Example(row, onlooker) for route in routes}
+
+
+_REPORT_ACTS = "submit resubmit approve send_back withdraw accept return reopen evidence".split()
+_CASE_ACTS = "edit submit withdraw publish return".split()
+
+EXAMPLES: dict[str, Example] = {
+    **_all("report_row", "indicators:report_detail", *(f"indicators:report_{act}" for act in _REPORT_ACTS)),
+    **_all(
+        "report_row",
+        "daily-report-detail",
+        *(f"daily-report-{act.replace('_', '-')}" for act in _REPORT_ACTS if act != "evidence"),
+        "daily-report-attach-evidence",
+    ),
+    **_all(
+        "evidence_row",
+        "indicators:evidence_detail",
+        *(f"indicators:evidence_{act}" for act in ("accept", "return", "resubmit", "link")),
+    ),
+    **_all("evidence_link_row", "indicators:evidence_unlink"),
+    **_all("case_row", "indicators:case_detail", *(f"indicators:case_{act}" for act in _CASE_ACTS)),
+    **_all(
+        "coordination_row",
+        *(f"indicators:coordination_{act}" for act in ("detail", "assign", "reply", "close", "reopen")),
+    ),
+    **_all("job_row", "core:job", "core:job_file"),
+}

@@ -1,0 +1,78 @@
+"""Rows for the sweep over addresses: the parts of an address that leads to a row of ``department``."""
+
+import pytest
+
+from core.models import Job
+from indicators.models import CoordinationItem, PracticeCase
+from indicators.workflow.coordination import COORDINATION
+from tests.factories.dispatch import DAY, MORNING, draft, make_gas
+from tests.factories.indicators import EARLIER, link_evidence, make_evidence
+
+
+@pytest.fixture
+def gas(department):
+    """An indicator led by ``department``."""
+    return make_gas(department)
+
+
+@pytest.fixture
+def report_row(gas, reporter):
+    return {"pk": draft(gas, reporter).pk}
+
+
+@pytest.fixture
+def day_row(gas):
+    return {"code": gas.code, "day": DAY}
+
+
+@pytest.fixture
+def evidence(gas, reporter):
+    return make_evidence(reporter)
+
+
+@pytest.fixture
+def evidence_row(evidence, gas):
+    link_evidence(evidence, gas)
+    return {"pk": evidence.pk}
+
+
+@pytest.fixture
+def evidence_link_row(evidence, gas):
+    return {"pk": evidence.pk, "link": link_evidence(evidence, gas).pk}
+
+
+@pytest.fixture
+def case_row(gas, department, reporter):
+    case = PracticeCase.objects.create(
+        indicator=gas,
+        department=department,
+        title="拿地即开工",
+        background="审批环节多",
+        measures="并联审批",
+        results="压缩 20 天",
+        status="draft",
+        written_by=reporter,
+        written_at=EARLIER,
+    )
+    return {"pk": case.pk}
+
+
+@pytest.fixture
+def coordination_row(gas, reporter):
+    item = COORDINATION.enter(
+        CoordinationItem,
+        CoordinationItem.Status.OPEN,
+        origin=CoordinationItem.Origin.REPORT,
+        indicator=gas,
+        coordination="office",
+        text="需协调用地",
+        asked_by=reporter,
+        asked_at=MORNING,
+    )
+    return {"pk": item.pk}
+
+
+@pytest.fixture
+def job_row(reporter):
+    job = Job.objects.create(kind="export", label="导出", created_by=reporter, created_at=MORNING, heartbeat_at=MORNING)
+    return {"pk": job.pk}
