@@ -5,8 +5,10 @@ from django.db.models import Exists, OuterRef, Q
 from core.access import Permission
 from indicators.models.catalogue import Assignment
 
-#: The condition no row meets.
+#: The condition no row meets, and the one every row meets. The latter is not the empty ``Q()``, because
+#: ``Q(a=1) | Q()`` is only ``Q(a=1)``.
 NOBODY = Q(pk__in=[])
+EVERYTHING = ~NOBODY
 
 
 def leads_or_assists(user, *, indicator: str) -> Q:
@@ -25,7 +27,7 @@ def leads_or_assists(user, *, indicator: str) -> Q:
 def visible_by_indicator(user, *, indicator: str) -> Q:
     """Return who sees a row: all of it for those who see every department, else by assignment."""
     if user.sees_all_departments:
-        return Q()
+        return EVERYTHING
     if not is_departmental(user):
         return NOBODY
     return leads_or_assists(user, indicator=indicator)
