@@ -1,0 +1,70 @@
+"""Every page in everybody's navigation opens, without a complaint of the browser, and can be used by everybody."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.e2e.conftest import TELEPHONE
+
+pytestmark = pytest.mark.browser
+
+PEOPLE = (
+    "office",
+    "office_lead",
+    "signer",
+    "leader",
+    "scjgj_reporter",
+    "scjgj_head",
+    "inspector",
+    "sysadmin",
+    "secadmin",
+    "auditor",
+)
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+def addresses_in_the_navigation(page) -> list[str]:
+    """Return where the links of the sidebar lead, each once."""
+    links = page.locator("nav a[href^='/']").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    return list(dict.fromkeys(links))
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_every_page_in_the_navigation_opens(visit, username):
+    page = visit(username).page
+    addresses = addresses_in_the_navigation(page)
+    assert addresses
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer.status == 200, address
+        page.wait_for_load_state("networkidle")
+        assert page.locator("h1").count() == 1, address
+
+
+@pytest.mark.parametrize("username", ["office", "leader", "scjgj_reporter", "scjgj_head", "sysadmin"])
+def test_every_page_in_the_navigation_fits_a_telephone(visit, username):
+    page = visit(username, viewport=TELEPHONE).page
+    for address in addresses_in_the_navigation(page):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"], address
+
+
+@pytest.mark.parametrize(
+    ("username", "address"),
+    [
+        ("", "/login/"),
+        ("office", "/"),
+        ("office", "/dashboard/"),
+        ("office", "/indicators/"),
+        ("office", "/indicators/A08/"),
+        ("office", "/dispatch/"),
+        ("scjgj_reporter", "/daily-reports/"),
+        ("scjgj_reporter", "/"),
+        ("sysadmin", "/accounts/"),
+    ],
+)
+def test_main_pages_are_accessible(visit, username, address):
+    page = visit(username).page
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options=WCAG).response["violations"]
+    assert {rule["id"]: [node["target"] for node in rule["nodes"]] for rule in found} == {}
