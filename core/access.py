@@ -28,6 +28,12 @@ class Permission(StrEnum):
     IMPORT_DATA = "import_data"
     SEE_DISPATCH_BOARD = "see_dispatch_board"
     APPROVE_CONSTRAINTS = "approve_constraints"
+    # Complaints
+    DISPATCH_COMPLAINTS = "dispatch_complaints"
+    DECIDE_COMPLAINTS = "decide_complaints"
+    HANDLE_COMPLAINTS = "handle_complaints"
+    SIGN_COMPLAINTS = "sign_complaints"
+    READ_COMPLAINTS = "read_complaints"
     # Leaders
     WRITE_INSTRUCTIONS = "write_instructions"
     # Departments
