@@ -18,7 +18,6 @@ def open_round(
     calendar: WorkCalendar,
     assisting=(),
     rehandling: bool = False,
-    signed: bool = False,
     imported_due: datetime | None = None,
     **fields: Any,
 ) -> HandlingRound:
@@ -28,13 +27,12 @@ def open_round(
         assisting: departments that help.
         rehandling: a dissatisfied call-back or a reopening: ``round_no`` rises, the round starts signed, with
             the rule's full limit from this moment.
-        signed: starts in 办理中 without a sign limit.
         imported_due: the platform's due time; it holds for the first round only and wins over the rule.
     """
     last = complaint.rounds.order_by("-sequence").first()
     round_no = (last.round_no if last else 1) + (1 if rehandling and last else 0)
     handle = limit_of(complaint, Stage.HANDLE, now, calendar)
-    sign = None if rehandling or signed else limit_of(complaint, Stage.SIGN_FOR, now, calendar)
+    sign = None if rehandling else limit_of(complaint, Stage.SIGN_FOR, now, calendar)
     due_at = imported_due or (handle.due.due_at if handle else None)
     round_ = HandlingRound.objects.create(
         complaint=complaint,
@@ -44,7 +42,7 @@ def open_round(
         dispatched_at=now,
         dispatched_by=actor,
         sign_due_at=sign.due.due_at if sign else None,
-        signed_at=now if rehandling or signed else None,
+        signed_at=now if rehandling else None,
         limit_amount=handle.amount if handle else None,
         limit_unit=handle.unit if handle else "",
         limit_from=now,

@@ -1,0 +1,57 @@
+"""Names and phones of complainants: sealed at rest, masked everywhere, found again by a blind index (domain §6)."""
+
+import hashlib
+import hmac
+import re
+
+from django.conf import settings
+
+from core.encryption import decrypt, encrypt
+
+MASK = "****"
+
+
+def seal(text: str) -> bytes | None:
+    """Return ``text`` encrypted with the installation's key; None for an empty one."""
+    return encrypt(text.encode()) if text else None
+
+
+def unseal(sealed: bytes | memoryview | None) -> str:
+    """Return what ``seal`` was given."""
+    return decrypt(bytes(sealed)).decode() if sealed else ""
+
+
+def masked_name(name: str) -> str:
+    """Return 李** for 李某某: the first character only, never the length of what follows."""
+    return f"{name[0]}**" if name else ""
+
+
+def masked_phone(phone: str) -> str:
+    """Return 138****1234; of a short number only the last two digits."""
+    if len(phone) >= 11:
+        return f"{phone[:3]}{MASK}{phone[-4:]}"
+    return f"{MASK}{phone[-2:]}" if phone else ""
+
+
+def masked_phones(phones: list[str]) -> str:
+    """Return each number masked, joined by 、."""
+    return "、".join(masked_phone(phone) for phone in phones)
+
+
+def phone_digest(phone: str) -> str:
+    """Return the blind index of one cleaned number: the same number gives the same text, which gives nothing away."""
+    key = hashlib.sha256(b"caller-phone:" + settings.FIELD_KEY.encode()).digest()
+    return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
+
+
+#: What must not stand in a text for the public: mobile numbers, identity numbers, number plates.
+PRIVATE_PATTERNS = (
+    re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
+    re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"),
+    re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}(?![A-Z0-9])"),
+)
+
+
+def holds_private_data(text: str) -> bool:
+    """Return whether ``text`` holds a mobile, identity or plate number."""
+    return any(pattern.search(text) for pattern in PRIVATE_PATTERNS)

@@ -1,0 +1,229 @@
+"""Registering a complaint, and correcting what was registered (domain §6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from complaints.identities import masked_name, masked_phones, phone_digest, seal, unseal
+from complaints.models import CallerPhone, Complaint, ComplaintEvent, ComplaintFile, NumberCounter
+from complaints.rules.complaints import is_office
+from complaints.selectors.deadlines import Stage, limit_of
+from complaints.services.moves import attach_files, tell_office
+from complaints.services.rounds import change_round, repeated_on
+from complaints.workflow import COMPLAINT
+from core.audit import record_event
+from core.clock import local_date
+from core.exceptions import InvalidInput, NotAllowed, RuleViolation, field_error
+from core.models import Attachment
+from core.selectors.calendar import work_calendar
+from core.spreadsheets.fields import Phones, Source
+from core.workflow import swap
+
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+TITLE_LENGTH = 30
+#: What the office may correct until the complaint is closed.
+CORRECTABLE = frozenset(
+    {
+        *("type", "urgency", "grade", "title", "place", "enterprise", "indicator", "accused_department"),
+        *("anonymous", "confidential", "relevance", "provincial_number", "upstream_due_at"),
+    }
+)
+#: A change of one of these moves the due date of an open first round.
+MOVES_DUE_DATE = frozenset({"type", "urgency", "grade"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who complains; empty for an anonymous complaint."""
+
+    name: str = ""
+    phones: list[str] = field(default_factory=list)
+
+    def columns(self) -> dict[str, Any]:
+        """Return the columns of the complaint that keep the caller, sealed and masked."""
+        return {
+            "caller_name_sealed": seal(self.name),
+            "caller_phone_sealed": seal(";".join(self.phones)),
+            "caller_name_masked": masked_name(self.name),
+            "caller_phone_masked": masked_phones(self.phones),
+        }
+
+
+def read_caller(name: str, phone: str, *, anonymous: bool) -> Caller:
+    """Return the caller as typed; InvalidInput at ``caller_phone`` for a number nobody can dial.
+
+    An anonymous complaint keeps neither name nor phone.
+    """
+    if anonymous:
+        return Caller()
+    parsed = Phones().parse(phone, Source())
+    if parsed.warning is not None:
+        raise InvalidInput.at("caller_phone", "联系电话应为手机号、带区号的座机或 400 号码", code="invalid_phone")
+    return Caller(name.strip(), parsed.value.split(";") if parsed.value else [])
+
+
+def next_number(now: datetime) -> str:
+    """Return the next own number of the day, YS20261123-0001; call it inside the transaction of the intake."""
+    day = local_date(now)
+    counter, _ = NumberCounter.objects.get_or_create(day=day)
+    NumberCounter.objects.filter(pk=counter.pk).update(last=F("last") + 1)
+    counter.refresh_from_db()
+    return f"YS{day:%Y%m%d}-{counter.last:04d}"
+
+
+@transaction.atomic
+def register_complaint(
+    facts: dict[str, Any], *, actor, now: datetime, attachments: Sequence[Attachment] = ()
+) -> Complaint:
+    """Enter a complaint in 待受理 and return it (R1 R2; ``actor`` None: the public page).
+
+    Args:
+        facts: columns of ``Complaint`` by name, with ``caller_name`` and ``caller_phone`` as typed. ``type`` and
+            ``content`` are required; ``title`` defaults to the first 30 characters of the content, ``received_at``
+            (aware) to ``now``, ``confidential`` to yes for 举报.
+
+    Raises InvalidInput for a time of receipt in the future or before 2000, or a number nobody can dial.
+    """
+    if actor is not None and not is_office(actor, None):
+        raise NotAllowed("登记投诉由县营商办办理")
+    facts = dict(facts)
+    received_at = facts.pop("received_at", None) or now
+    check_times(received_at, now)
+    anonymous = facts.get("anonymous", False)
+    caller = read_caller(facts.pop("caller_name", ""), facts.pop("caller_phone", ""), anonymous=anonymous)
+    content = facts.pop("content").strip()
+    confidential = facts.pop("confidential", None)
+    complaint = COMPLAINT.enter(
+        Complaint,
+        Complaint.Status.RECEIVED,
+        number=next_number(now),
+        content=content,
+        title=facts.pop("title", "").strip() or content[:TITLE_LENGTH],
+        received_at=received_at,
+        registered_at=now,
+        registered_by=actor,
+        entered_status_at=now,
+        confidential=facts["type"] == "report" if confidential is None else confidential,
+        provincial_number_at=now if facts.get("provincial_number") else None,
+        **caller.columns(),
+        **facts,
+    )
+    index_phones(complaint, caller.phones)
+    event = ComplaintEvent.objects.create(complaint=complaint, kind="register", label="登记", at=now, actor=actor)
+    attach_files(complaint, attachments, purpose=ComplaintFile.Purpose.INTAKE, now=now, event=event)
+    record_event(
+        actor=actor,
+        action="complaints.complaint.register",
+        target=complaint,
+        after={"status": complaint.status, "type": complaint.type, "regime": complaint.regime},
+        now=now,
+    )
+    tell_office(complaint, "registered", "新登记，待受理", now=now)
+    return complaint
+
+
+def check_times(received_at: datetime, now: datetime) -> None:
+    """Refuse a time of receipt that cannot be."""
+    if received_at > now:
+        raise InvalidInput.at("received_at", "受理时间不能晚于现在")
+    if received_at < EARLIEST:
+        raise InvalidInput.at("received_at", "受理时间应在 2000 年以后")
+
+
+def index_phones(complaint: Complaint, phones: Sequence[str]) -> None:
+    """Keep the blind index of the caller's numbers."""
+    CallerPhone.objects.filter(complaint=complaint).delete()
+    CallerPhone.objects.bulk_create(
+        CallerPhone(complaint=complaint, digest=phone_digest(phone)) for phone in dict.fromkeys(phones)
+    )
+
+
+@transaction.atomic
+def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: Any) -> Complaint:
+    """Correct what was registered, until 已办结 (R1 R2); before and after are audited.
+
+    A change of type, urgency or grade recomputes the due date of an open first round; the timeline says so.
+    ``caller_name`` and ``caller_phone`` replace the caller; the audit log only says that they did.
+    """
+    if not is_office(actor, complaint):
+        raise NotAllowed("更正工单由县营商办办理")
+    if not complaint.is_open:
+        raise RuleViolation(f"工单{complaint.get_status_display()}，不能再更正")
+    columns = changed_columns(complaint, changes)
+    callers = {name: changes[name] for name in ("caller_name", "caller_phone") if name in changes}
+    if not columns and not callers:
+        return complaint
+    before = {name: getattr(complaint, name) for name in columns}
+    written = dict(columns)
+    if "provincial_number" in columns:
+        written["provincial_number_at"] = now if columns["provincial_number"] else None
+    for name, value in columns.items():
+        setattr(complaint, name, value)
+    if callers:
+        written |= replace_caller(complaint, callers)
+    moved = bool(MOVES_DUE_DATE & set(columns)) and recompute_first_due(complaint)
+    swap(complaint, **written, **(repeated_on(complaint.current_round) if moved else {}))
+    after = columns | ({"caller": "changed"} if callers else {})
+    record_event(
+        actor=actor, action="complaints.complaint.correct", target=complaint, before=before, after=after, now=now
+    )
+    labels = "、".join(complaint._meta.get_field(name).verbose_name for name in columns) or "诉求人"
+    ComplaintEvent.objects.create(
+        complaint=complaint,
+        kind="correct",
+        label="更正",
+        text=f"更正{labels}" + ("，办理时限随之重新计算" if moved else ""),
+        at=now,
+        actor=actor,
+        round=complaint.current_round,
+    )
+    return complaint
+
+
+def replace_caller(complaint: Complaint, callers: dict[str, str]) -> dict[str, Any]:
+    """Index the new caller's numbers and return the columns that keep the caller; what is not given stays."""
+    caller = read_caller(
+        callers.get("caller_name", unseal(complaint.caller_name_sealed)),
+        callers.get("caller_phone", unseal(complaint.caller_phone_sealed)),
+        anonymous=complaint.anonymous,
+    )
+    index_phones(complaint, caller.phones)
+    return caller.columns()
+
+
+def changed_columns(complaint: Complaint, changes: dict[str, Any]) -> dict[str, Any]:
+    """Return those of ``changes`` that may be corrected and differ; InvalidInput for a grade the regime lacks."""
+    columns = {
+        name: value for name, value in changes.items() if name in CORRECTABLE and getattr(complaint, name) != value
+    }
+    if columns.get("grade") and complaint.regime != Complaint.Regime.BUSINESS:
+        detail = "只有营商环境投诉定级"
+        raise InvalidInput(detail, errors=[field_error("grade", "invalid", detail)])
+    return columns
+
+
+def recompute_first_due(complaint: Complaint) -> bool:
+    """Compute the due date of an open first round again; False where it stays (imported, later round, none)."""
+    round_ = complaint.current_round
+    if round_ is None or round_.ending != "open" or round_.round_no != 1 or round_.due_imported:
+        return False
+    calendar = work_calendar()
+    limit = limit_of(complaint, Stage.HANDLE, round_.limit_from or round_.dispatched_at, calendar)
+    if limit is None or limit.due.due_at == round_.due_at:
+        return False
+    extension = complaint.current_extension
+    if extension is not None and extension.answer == "agreed":
+        return False
+    change_round(
+        round_,
+        due_at=limit.due.due_at,
+        effective_due_at=limit.due.due_at,
+        limit_amount=limit.amount,
+        limit_unit=limit.unit,
+        provisional=limit.due.provisional,
+    )
+    return True
