@@ -10,6 +10,7 @@ urlpatterns = [
     path("metrics", operation.metrics, name="metrics"),
     path("api/v1/", include("config.api")),
     path("", include("accounts.urls")),
+    path("", include("complaints.urls")),
     path("", include("indicators.urls")),
     path("", include("overview.urls")),
     path("", include("departments.urls")),
