@@ -220,9 +220,8 @@ class Complaint(WorkflowModel):
         if user.scope_department_id is None or not user.can(Permission.READ_CATALOGUE):
             return Q(pk__in=[])
         # By name, because the table of rounds names this one.
-        assisting = apps.get_model("complaints", "AssistingDepartment")._base_manager.filter(
-            round=OuterRef("current_round"), department=user.scope_department_id
-        )
+        helpers = apps.get_model("complaints", "AssistingDepartment").objects.unscoped("the scope is made of them")
+        assisting = helpers.filter(round=OuterRef("current_round"), department=user.scope_department_id)
         return Q(department=user.scope_department_id) | Q(Exists(assisting))
 
 

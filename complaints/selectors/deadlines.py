@@ -86,9 +86,15 @@ def end_of_day(day: date) -> datetime:
 
 
 def moved_by_workdays(moment: datetime, workdays: int, calendar: WorkCalendar) -> datetime:
-    """Return the end of the day that many working days after the day of ``moment`` (extension, suspension)."""
-    day = local_date(moment)
-    return end_of_day(calendar.add_workdays(day, workdays) if workdays else day)
+    """Return the end of the day that many working days after the day of ``moment`` (an extension, domain §6)."""
+    return end_of_day(shifted_by_workdays(moment, workdays, calendar).date())
+
+
+def shifted_by_workdays(moment: datetime, workdays: int, calendar: WorkCalendar) -> datetime:
+    """Return ``moment`` that many working days later, at the same time of day (a suspension); 0 changes nothing."""
+    local = moment.astimezone(SHANGHAI)
+    day = calendar.add_workdays(local.date(), workdays) if workdays else local.date()
+    return datetime.combine(day, local.time(), SHANGHAI)
 
 
 def longest_extension(round_: HandlingRound, calendar: WorkCalendar) -> int:

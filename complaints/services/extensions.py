@@ -35,6 +35,7 @@ def request_extension(complaint: Complaint, *, workdays: int, reason: str, actor
     if not 1 <= workdays <= most:
         raise InvalidInput.at("workdays", f"延长天数应在 1 到 {most} 个工作日之间")
     confirmed = may_sign(actor, complaint)
+    move("request_extension", complaint, actor=actor, now=now, text=f"申请延长 {workdays} 个工作日：{reason}")
     Extension.objects.create(
         round=round_,
         workdays=workdays,
@@ -45,7 +46,6 @@ def request_extension(complaint: Complaint, *, workdays: int, reason: str, actor
         confirmed_by=actor if confirmed else None,
         confirmed_at=now if confirmed else None,
     )
-    move("request_extension", complaint, actor=actor, now=now, text=f"申请延长 {workdays} 个工作日：{reason}")
     if confirmed:
         tell_office_lead(complaint, "extension_asked", f"申请延期 {workdays} 个工作日，待审批", now=now)
     else:
@@ -80,7 +80,7 @@ def agree_extension(complaint: Complaint, *, actor, now: datetime, reason: str =
         due_after=due_at,
     )
     provisional = calendar.is_presumed(local_date(due_at))
-    change_round(round_, effective_due_at=due_at, extended=True, provisional=provisional)
+    round_ = change_round(round_, effective_due_at=due_at, extended=True, provisional=provisional)
     move("agree_extension", complaint, actor=actor, now=now, text=reason, **repeated_on(round_))
     tell_department(complaint, "extension_agreed", f"同意延期 {extension.workdays} 个工作日", now=now)
     return complaint
@@ -99,6 +99,5 @@ def refuse_extension(complaint: Complaint, *, reason: str, actor, now: datetime)
 
 
 def _answer(extension: Extension, **changes) -> None:
-    for name, value in changes.items():
-        setattr(extension, name, value)
-    extension.save(update_fields=list(changes))
+    """Write the answer; the row at hand stays as fetched, because the table judges the act by it once more."""
+    Extension.objects.unscoped("reached through the complaint in hand").filter(pk=extension.pk).update(**changes)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from complaints.identities import holds_private_data
 from complaints.models import Complaint, ComplaintFile
 from complaints.rules.complaints import may_sign
-from complaints.selectors.deadlines import moved_by_workdays
+from complaints.selectors.deadlines import shifted_by_workdays
 from complaints.services.moves import attach_files, move, tell_department, tell_heads, tell_office
 from complaints.services.office import check_departments
 from complaints.services.rounds import add_assisting_departments, change_round, repeated_on
@@ -44,7 +45,7 @@ def request_return(complaint: Complaint, *, reason: str, actor, now: datetime) -
 
 @transaction.atomic
 def note_progress(
-    complaint: Complaint, *, note: str, actor, now: datetime, attachments: Sequence[Attachment] = ()
+    complaint: Complaint, *, note: str, actor, now: datetime, attachments: Sequence[Attachment | UploadedFile] = ()
 ) -> Complaint:
     """Write a note of progress on the timeline (lead, assisting, office)."""
     event = move("note", complaint, actor=actor, now=now, text=note)
@@ -54,7 +55,7 @@ def note_progress(
 
 @transaction.atomic
 def reply_as_assistant(
-    complaint: Complaint, *, note: str, actor, now: datetime, attachments: Sequence[Attachment] = ()
+    complaint: Complaint, *, note: str, actor, now: datetime, attachments: Sequence[Attachment | UploadedFile] = ()
 ) -> Complaint:
     """Give the assisting department's part; it may be given again, the last one counts."""
     COMPLAINT.check("assist_reply", complaint, actor=actor)
@@ -100,9 +101,9 @@ def resume_complaint(complaint: Complaint, *, actor, now: datetime) -> Complaint
     changes: dict = {"suspended_at": None}
     stood_still = calendar.workdays_between(local_date(round_.suspended_at), local_date(now))
     if round_.effective_due_at is not None and stood_still:
-        due_at = moved_by_workdays(round_.effective_due_at, stood_still, calendar)
+        due_at = shifted_by_workdays(round_.effective_due_at, stood_still, calendar)
         changes |= {"effective_due_at": due_at, "provisional": calendar.is_presumed(local_date(due_at))}
-    change_round(round_, **changes)
+    round_ = change_round(round_, **changes)
     text = f"中止 {stood_still} 个工作日，时限相应顺延" if stood_still else "恢复办理，时限不变"
     move("resume", complaint, actor=actor, now=now, text=text, **repeated_on(round_))
     tell_department(complaint, "resumed", "已恢复办理", now=now)
@@ -118,7 +119,7 @@ def submit_result(
     is_solved: bool,
     actor,
     now: datetime,
-    attachments: Sequence[Attachment] = (),
+    attachments: Sequence[Attachment | UploadedFile] = (),
 ) -> Complaint:
     """Hand in the result; a head submits and signs in one act, a reporter's waits for the head.
 

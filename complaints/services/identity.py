@@ -49,6 +49,12 @@ def may_reveal(complaint: Complaint, *, actor, now: datetime) -> bool:
     return complaint.identity_grants.filter(department=complaint.department, until__gt=now).exists()
 
 
+def check_may_reveal(complaint: Complaint, *, actor, now: datetime) -> None:
+    """Raise NotAllowed unless ``may_reveal``."""
+    if not may_reveal(complaint, actor=actor, now=now):
+        raise NotAllowed("诉求人身份受保护。承办单位需要联系诉求人的，请向县营商办审核人申请授权")
+
+
 @transaction.atomic
 def reveal_identity(complaint: Complaint, *, purpose: str, actor, now: datetime) -> dict[str, str]:
     """Return ``{caller_name, caller_phone}`` once, and record who asked what for.
@@ -57,8 +63,7 @@ def reveal_identity(complaint: Complaint, *, purpose: str, actor, now: datetime)
         NotAllowed: ``may_reveal`` says no.
         InvalidInput: without a purpose.
     """
-    if not may_reveal(complaint, actor=actor, now=now):
-        raise NotAllowed("诉求人身份受保护。承办单位需要联系诉求人的，请向县营商办审核人申请授权")
+    check_may_reveal(complaint, actor=actor, now=now)
     if not purpose.strip():
         raise InvalidInput.at("purpose", "请写明查看用途", code="required")
     record_event(actor=actor, action="complaints.complaint.reveal", target=complaint, purpose=purpose.strip(), now=now)

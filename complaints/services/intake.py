@@ -5,19 +5,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
 from complaints.identities import masked_name, masked_phones, phone_digest, seal, unseal
-from complaints.models import CallerPhone, Complaint, ComplaintEvent, ComplaintFile, NumberCounter
+from complaints.models import CallerPhone, Complaint, ComplaintEvent, ComplaintFile, HandlingRound, NumberCounter
 from complaints.rules.complaints import is_office
 from complaints.selectors.deadlines import Stage, limit_of
 from complaints.services.moves import attach_files, tell_office
-from complaints.services.rounds import change_round, repeated_on
+from complaints.services.rounds import change_round, repeated_on, retimed
 from complaints.workflow import COMPLAINT
 from core.audit import record_event
 from core.clock import local_date
-from core.exceptions import InvalidInput, NotAllowed, RuleViolation, field_error
+from core.exceptions import InvalidInput, NotAllowed, RuleViolation
 from core.models import Attachment
 from core.selectors.calendar import work_calendar
 from core.spreadsheets.fields import Phones, Source
@@ -77,7 +78,7 @@ def next_number(now: datetime) -> str:
 
 @transaction.atomic
 def register_complaint(
-    facts: dict[str, Any], *, actor, now: datetime, attachments: Sequence[Attachment] = ()
+    facts: dict[str, Any], *, actor, now: datetime, attachments: Sequence[Attachment | UploadedFile] = ()
 ) -> Complaint:
     """Enter a complaint in 待受理 and return it (R1 R2; ``actor`` None: the public page).
 
@@ -95,6 +96,7 @@ def register_complaint(
     check_times(received_at, now)
     anonymous = facts.get("anonymous", False)
     caller = read_caller(facts.pop("caller_name", ""), facts.pop("caller_phone", ""), anonymous=anonymous)
+    check_grade(facts.get("grade", ""), facts.get("regime", Complaint.Regime.HOTLINE))
     content = facts.pop("content").strip()
     confidential = facts.pop("confidential", None)
     complaint = COMPLAINT.enter(
@@ -149,10 +151,8 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
     A change of type, urgency or grade recomputes the due date of an open first round; the timeline says so.
     ``caller_name`` and ``caller_phone`` replace the caller; the audit log only says that they did.
     """
-    if not is_office(actor, complaint):
-        raise NotAllowed("更正工单由县营商办办理")
-    if not complaint.is_open:
-        raise RuleViolation(f"工单{complaint.get_status_display()}，不能再更正")
+    check_may_correct(complaint, actor=actor)
+    check_correctable(complaint)
     columns = changed_columns(complaint, changes)
     callers = {name: changes[name] for name in ("caller_name", "caller_phone") if name in changes}
     if not columns and not callers:
@@ -165,8 +165,8 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
         setattr(complaint, name, value)
     if callers:
         written |= replace_caller(complaint, callers)
-    moved = bool(MOVES_DUE_DATE & set(columns)) and recompute_first_due(complaint)
-    swap(complaint, **written, **(repeated_on(complaint.current_round) if moved else {}))
+    moved = recompute_first_due(complaint) if MOVES_DUE_DATE & set(columns) else None
+    swap(complaint, **written, **(repeated_on(moved) if moved else {}))
     after = columns | ({"caller": "changed"} if callers else {})
     record_event(
         actor=actor, action="complaints.complaint.correct", target=complaint, before=before, after=after, now=now
@@ -182,6 +182,18 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
         round=complaint.current_round,
     )
     return complaint
+
+
+def check_may_correct(complaint: Complaint, *, actor) -> None:
+    """Raise NotAllowed unless ``actor`` is of the office (R1 R2)."""
+    if not is_office(actor, complaint):
+        raise NotAllowed("更正工单由县营商办办理")
+
+
+def check_correctable(complaint: Complaint) -> None:
+    """Raise RuleViolation once the complaint is closed or otherwise at an end."""
+    if not complaint.is_open:
+        raise RuleViolation(f"工单{complaint.get_status_display()}，不能再更正")
 
 
 def replace_caller(complaint: Complaint, callers: dict[str, str]) -> dict[str, Any]:
@@ -200,30 +212,28 @@ def changed_columns(complaint: Complaint, changes: dict[str, Any]) -> dict[str, 
     columns = {
         name: value for name, value in changes.items() if name in CORRECTABLE and getattr(complaint, name) != value
     }
-    if columns.get("grade") and complaint.regime != Complaint.Regime.BUSINESS:
-        detail = "只有营商环境投诉定级"
-        raise InvalidInput(detail, errors=[field_error("grade", "invalid", detail)])
+    check_grade(columns.get("grade", ""), complaint.regime)
     return columns
 
 
-def recompute_first_due(complaint: Complaint) -> bool:
-    """Compute the due date of an open first round again; False where it stays (imported, later round, none)."""
+def check_grade(grade: str, regime: str) -> None:
+    """Refuse a grade outside regime business, which alone has grades (domain §6)."""
+    if grade and regime != Complaint.Regime.BUSINESS:
+        raise InvalidInput.at("grade", "只有营商环境投诉定级")
+
+
+def recompute_first_due(complaint: Complaint) -> HandlingRound | None:
+    """Compute the due date of an open first round again and return the round so changed.
+
+    None where the date stays: imported, a later round, no rule. What an extension and suspensions added in
+    working days is added to the new date, too.
+    """
     round_ = complaint.current_round
-    if round_ is None or round_.ending != "open" or round_.round_no != 1 or round_.due_imported:
-        return False
+    if round_ is None or round_.ending != HandlingRound.Ending.OPEN or round_.round_no != 1 or round_.due_imported:
+        return None
     calendar = work_calendar()
     limit = limit_of(complaint, Stage.HANDLE, round_.limit_from or round_.dispatched_at, calendar)
     if limit is None or limit.due.due_at == round_.due_at:
-        return False
-    extension = complaint.current_extension
-    if extension is not None and extension.answer == "agreed":
-        return False
-    change_round(
-        round_,
-        due_at=limit.due.due_at,
-        effective_due_at=limit.due.due_at,
-        limit_amount=limit.amount,
-        limit_unit=limit.unit,
-        provisional=limit.due.provisional,
-    )
-    return True
+        return None
+    dates = retimed(round_, limit.due.due_at, before=calendar, after=calendar)
+    return change_round(round_, limit_amount=limit.amount, limit_unit=limit.unit, **dates)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
+
 from accounts.roles import Role
 from accounts.selectors import people_with_permission, people_with_role
 from accounts.services import notify
@@ -11,6 +13,7 @@ from complaints.models import Complaint, ComplaintEvent, ComplaintFile
 from complaints.workflow import COMPLAINT
 from core.access import Permission
 from core.models import Attachment
+from core.services.attachments import store_attachment
 
 
 def move(
@@ -25,7 +28,8 @@ def move(
     department = complaint.department
     COMPLAINT.apply(name, complaint, actor=actor, now=now, purpose=text, audit=audit, **changes)
     if complaint.status != before:
-        Complaint._base_manager.filter(pk=complaint.pk).update(entered_status_at=now)
+        in_hand = Complaint.objects.unscoped("the row the table has just moved for the actor")
+        in_hand.filter(pk=complaint.pk).update(entered_status_at=now)
         complaint.entered_status_at = now
     return ComplaintEvent.objects.create(
         complaint=complaint,
@@ -42,16 +46,23 @@ def move(
 
 def attach_files(
     complaint: Complaint,
-    attachments: Sequence[Attachment],
+    attachments: Sequence[Attachment | UploadedFile],
     *,
     purpose: str,
     now: datetime,
-    event: ComplaintEvent | None,
+    event: ComplaintEvent,
 ) -> None:
-    """Hang stored files on the complaint, and on the line of the timeline they came with."""
+    """Hang files on the complaint and on the line of the timeline they came with; uploads are checked and stored.
+
+    Raises FileRefused or FileTooLarge for an upload that is not what it says; then the whole act is undone.
+    """
+    stored = [
+        one if isinstance(one, Attachment) else store_attachment(one, actor=event.actor, kind=purpose, now=now)
+        for one in attachments
+    ]
     ComplaintFile.objects.bulk_create(
         ComplaintFile(complaint=complaint, event=event, attachment=attachment, purpose=purpose, added_at=now)
-        for attachment in attachments
+        for attachment in stored
     )
 
 

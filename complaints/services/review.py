@@ -97,7 +97,7 @@ def record_callback(
     text = f"{result.label}　{note}".strip()
     if result == Result.DISSATISFIED or (solved == Solved.NO and result in DEFAULT_SOLVED):
         return _handle_again("callback", complaint, rating, text, actor=actor, now=now)
-    end_round(round_, Ending.CLOSED, now=now, **rating)
+    round_ = end_round(round_, Ending.CLOSED, now=now, **rating)
     complaint.chosen_status = S.CLOSED
     closing = {"closed_at": now, "outcome": CLOSING_OUTCOME[result]}
     move("callback", complaint, actor=actor, now=now, text=text, **closing, **repeated_on(round_))
@@ -158,7 +158,7 @@ def withdraw_by_complainant(complaint: Complaint, *, reason: str, actor, now: da
     department = complaint.department
     round_ = complaint.current_round
     if round_ is not None and round_.ending == Ending.OPEN:
-        end_round(round_, Ending.CLOSED, now=now)
+        round_ = end_round(round_, Ending.CLOSED, now=now)
     closing = {"closed_at": now, "outcome": Outcome.WITHDRAWN}
     move("withdraw_complaint", complaint, actor=actor, now=now, text=reason, **closing, **repeated_on(round_))
     if department is not None:

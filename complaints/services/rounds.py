@@ -1,10 +1,18 @@
 """Opening, ending and re-timing rounds; the complaint repeats the current one for its lists."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
 from complaints.models import AssistingDepartment, Complaint, HandlingRound
-from complaints.selectors.deadlines import Stage, clock_runs, end_of_day, limit_of
+from complaints.selectors.deadlines import (
+    Stage,
+    clock_runs,
+    end_of_day,
+    limit_of,
+    moved_by_workdays,
+    shifted_by_workdays,
+)
 from core.clock import local_date
 from core.dates import WorkCalendar
 
@@ -49,7 +57,7 @@ def open_round(
         due_at=due_at,
         due_imported=imported_due is not None,
         effective_due_at=due_at,
-        provisional=due_at is not None and calendar.is_presumed(local_date(due_at)),
+        provisional=imported_due is None and due_at is not None and calendar.is_presumed(local_date(due_at)),
         **fields,
     )
     add_assisting_departments(round_, assisting, now=now, calendar=calendar)
@@ -72,11 +80,33 @@ def add_assisting_departments(round_: HandlingRound, departments, *, now: dateti
 
 
 def change_round(round_: HandlingRound, **changes: Any) -> HandlingRound:
-    """Write ``changes`` to an open round; the caller holds the complaint's version."""
+    """Write ``changes`` to an open round and return it so changed; the caller holds the complaint's version.
+
+    The row at hand stays as it was fetched, because the table judges the act by it once more.
+    """
+    changed = copy(round_)
     for name, value in changes.items():
-        setattr(round_, name, value)
-    round_.save(update_fields=list(changes))
-    return round_
+        setattr(changed, name, value)
+    changed.save(update_fields=list(changes))
+    return changed
+
+
+def retimed(round_: HandlingRound, due_at: datetime, *, before: WorkCalendar, after: WorkCalendar) -> dict[str, Any]:
+    """Return the round's dates for another own due time; working days added by extension or suspension stay added.
+
+    Args:
+        before: the calendar under which the round got its present dates.
+        after: the one under which the new ones are counted.
+    """
+    old, effective = round_.due_at, round_.effective_due_at
+    added = before.workdays_between(local_date(old), local_date(effective)) if old and effective else 0
+    move = moved_by_workdays if round_.extended and added else shifted_by_workdays
+    effective = move(due_at, added, after)
+    return {
+        "due_at": due_at,
+        "effective_due_at": effective,
+        "provisional": after.is_presumed(local_date(effective)),
+    }
 
 
 def end_round(round_: HandlingRound | None, ending: str, *, now: datetime, **changes: Any) -> HandlingRound | None:

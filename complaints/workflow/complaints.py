@@ -178,7 +178,7 @@ COMPLAINT = Workflow(
         who=OFFICE_LEAD,
     ),
     Transition(
-        "withdraw_complaint", "诉求人撤回", Complaint.OPEN, (S.CLOSED,), is_office_lead, upstream, who=OFFICE_LEAD
+        "withdraw_complaint", "诉求人撤回", Complaint.OPEN, (S.CLOSED,), is_office_lead, halted, who=OFFICE_LEAD
     ),
     # --- beside the states ---------------------------------------------------------------------
     stay(
@@ -187,7 +187,7 @@ COMPLAINT = Workflow(
         at=Complaint.WITH_DEPARTMENT,
         permitted=is_office_lead,
         who=OFFICE_LEAD,
-        blocked_by=without_department,
+        blocked_by=any_of(without_department, suspended),
     ),
     stay("remind", "催办", at=Complaint.OPEN, permitted=is_office, who=OFFICE, blocked_by=without_department),
     stay(
