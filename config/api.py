@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import AuditEventViewSet, AuthToken, InboxViewSet, RevokeToken
 from complaints.api.complaints import ComplaintViewSet
+from complaints.api.statistics import ComplaintStatisticsViewSet
 from core.api.calendar import CalendarViewSet
 from core.api.imports import ImportViewSet
 from departments.api import DepartmentViewSet, LeadingGroupViewSet
@@ -20,6 +21,7 @@ router.register("departments", DepartmentViewSet, basename="department")
 router.register("leading-group", LeadingGroupViewSet, basename="leading-group")
 router.register("imports", ImportViewSet, basename="import")
 router.register("daily-reports", DailyReportViewSet, basename="daily-report")
+router.register("complaints/statistics", ComplaintStatisticsViewSet, basename="complaint-statistics")
 router.register("complaints", ComplaintViewSet, basename="complaint")
 router.register("completeness", CompletenessViewSet, basename="completeness")
 

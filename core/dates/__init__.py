@@ -6,7 +6,14 @@ the calendar from the table; ``today`` and ``now`` are parameters.
 
 from core.dates.calendar import DayKind, KnownDay, OfficeDay, WorkCalendar
 from core.dates.deadlines import SHANGHAI, DueDate, Mark, Step, Unit, due_date
-from core.dates.periods import Period, parse_period, period_from_query
+from core.dates.periods import (
+    Period,
+    earlier_periods,
+    moment_from_query,
+    month_of,
+    parse_period,
+    period_from_query,
+)
 from core.dates.wording import ChainCell, chain_summary, day_chain, day_name, overdue_workdays, remaining_text
 
 __all__ = [
@@ -25,6 +32,9 @@ __all__ = [
     "day_chain",
     "day_name",
     "due_date",
+    "earlier_periods",
+    "moment_from_query",
+    "month_of",
     "overdue_workdays",
     "parse_period",
     "period_from_query",

@@ -79,6 +79,46 @@ def period_from_query(period: str | None = None, start: str | None = None, end: 
     return Period("range", first, last, f"{first.isoformat()}..{last.isoformat()}")
 
 
+def month_of(day: date) -> Period:
+    """Return the month ``day`` lies in: the period of a question that names none."""
+    return parse_period(f"{day:%Y%m}")
+
+
+def earlier_periods(period: Period, count: int) -> list[Period]:
+    """Return ``period`` and the ``count`` - 1 of its kind and length before it, the oldest first.
+
+    A period written as from and to is preceded by spans of as many days. Nothing before 2000 is returned.
+    """
+    found = [period]
+    while len(found) < count and found[0].start.year > YEARS[0]:
+        before = found[0].start - timedelta(days=1)
+        found.insert(0, _ENDING[period.kind](before) if period.kind in _ENDING else _span_before(found[0]))
+    return found
+
+
+def _span_before(period: Period) -> Period:
+    """Return the span of as many days that ends the day before ``period`` begins."""
+    end = period.start - timedelta(days=1)
+    start = end - (period.end - period.start)
+    return Period("range", start, end, f"{start.isoformat()}..{end.isoformat()}")
+
+
+def moment_from_query(field: str, text: str | None, default: datetime) -> datetime:
+    """Return the aware moment a query parameter names; a date means its end, a time without offset is Asia/Shanghai.
+
+    A plus sign that the client did not escape arrives as a space. Raises InvalidInput at ``field`` otherwise.
+    """
+    if not text:
+        return default
+    try:
+        moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else f"{text}T23:59:59.999999")
+        if moment.year not in YEARS:
+            raise ValueError(text)
+    except ValueError:
+        raise InvalidInput.at(field, "截至时刻应写作 2026-11-23T17:30:00+08:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
 def _query_date(field: str, text: str | None) -> date:
     if not text:
         raise InvalidInput.at(field, "from 与 to 要同时给出", code="required")
@@ -118,4 +158,13 @@ _RANGE: dict[str, Callable[..., tuple[date, date]]] = {
     "month": _month,
     "quarter": _quarter,
     "year": _year,
+}
+
+#: The period of a kind that ends with a day.
+_ENDING: dict[str, Callable[[date], Period]] = {
+    "day": lambda day: parse_period(f"{day:%Y%m%d}"),
+    "week": lambda day: parse_period("{}W{:02d}".format(*day.isocalendar())),
+    "month": month_of,
+    "quarter": lambda day: parse_period(f"{day.year}Q{(day.month + 2) // 3}"),
+    "year": lambda day: parse_period(f"{day.year}"),
 }
