@@ -2,9 +2,34 @@
 
 from django.apps import AppConfig
 
+from core.panels import register_column, register_count, register_panel, register_to_dos
+from core.recomputation import register_recomputation
+
 
 class ComplaintsConfig(AppConfig):
-    """Registers the app complaints."""
+    """Puts complaints on the workbench and the pages of units and indicators, and into exports."""
 
     name = "complaints"
     verbose_name = "投诉"
+
+    def ready(self):
+        # These need the models, which exist only now.
+        from complaints import panels, receivers
+        from complaints.selectors.waiting import complaint_to_dos
+        from complaints.selectors.worklist import count_waiting
+        from complaints.services.exports import ComplaintExport
+        from complaints.services.recomputation import recompute_provisional_dates
+        from core.services.exports import register_export
+        from departments.models import Department
+        from departments.signals import department_closing
+        from indicators.models import Indicator
+
+        department_closing.connect(receivers.keep_units_with_open_complaints, dispatch_uid="complaints.keep_units")
+        register_recomputation("complaints", recompute_provisional_dates)
+        register_export(ComplaintExport())
+        register_to_dos(complaint_to_dos)
+        register_count("complaints", count_waiting)
+        register_count("own_complaints", count_waiting)
+        register_panel(Department, panels.department_panel, "complaints/_department_panel.html")
+        register_panel(Indicator, panels.indicator_panel, "complaints/_indicator_panel.html")
+        register_column(Department, "在办工单", panels.open_column)

@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from complaints.views import detail, lists
+from complaints.views import acts, detail, identity, intake, lists, statistics
 
 app_name = "complaints"
 
+_ONE = "complaints/<str:number>/"
+
 urlpatterns = [
     path("complaints/", lists.ComplaintList.as_view(), name="list"),
-    path("complaints/<str:number>/", detail.ComplaintDetail.as_view(), name="detail"),
+    path("complaints/export/", lists.ComplaintListExport.as_view(), name="export"),
+    path("complaints/remind/", lists.RemindSelected.as_view(), name="remind_selected"),
+    path("complaints/irrelevant/", lists.MarkIrrelevant.as_view(), name="mark_irrelevant"),
+    path("complaints/new/", intake.RegisterComplaint.as_view(), name="new"),
+    path("complaints/new/hints/", intake.IntakeHints.as_view(), name="hints"),
+    path("complaints/statistics/", statistics.ComplaintStatistics.as_view(), name="statistics"),
+    path("complaints/statistics/export/", statistics.StatisticsExport.as_view(), name="statistics_export"),
+    path(_ONE, detail.ComplaintDetail.as_view(), name="detail"),
+    path(f"{_ONE}correct/", intake.CorrectComplaint.as_view(), name="correct"),
+    path(f"{_ONE}reveal/", identity.RevealIdentity.as_view(), name="reveal"),
+    path(f"{_ONE}<str:act>/", acts.ComplaintAct.as_view(), name="act"),
 ]

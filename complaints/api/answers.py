@@ -156,6 +156,8 @@ class ComplaintListOutput(serializers.Serializer):
     overdue = serializers.BooleanField()
     nearly_due = serializers.BooleanField()
     sign_overdue = serializers.BooleanField()
+    sign_due_at = serializers.DateTimeField(allow_null=True)
+    submitted_at = serializers.DateTimeField(allow_null=True)
     suspended = serializers.BooleanField()
     extension = code(Extension.Answer, allow_null=True)
 

@@ -36,7 +36,7 @@ class ComplaintFilter(django_filters.FilterSet):
 
     def filter_involved(self, rows, name, value):
         """Keep what the department of that code leads or assists now."""
-        return rows.filter(involved_q(code=value))
+        return rows.filter(involved_q(value))
 
     def filter_overdue(self, rows, name, value):
         """Keep what is overdue now, or everything else."""

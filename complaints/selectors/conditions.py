@@ -41,12 +41,15 @@ def upstream_overdue_q(now: datetime) -> Q:
     return Q(status__in=Complaint.OPEN, upstream_due_at__lt=now)
 
 
-def involved_q(**department) -> Q:
-    """Return the condition that a department leads or assists now: ``involved_q(code="zjj")``, ``involved_q(pk=3)``."""
-    (name, value), *_ = department.items()
+def involved_q(code: str) -> Q:
+    """Return the condition that the department of that code leads or assists now."""
+    return Q(department__code=code) | assisted_q(department__code=code)
+
+
+def assisted_q(**conditions) -> Q:
+    """Return the condition that the current round has an assisting department of which ``conditions`` hold."""
     helpers = AssistingDepartment.objects.unscoped("narrows rows already scoped")
-    helpers = helpers.filter(**{"round": OuterRef("current_round"), f"department__{name}": value})
-    return Q(**{f"department__{name}": value}) | Q(Exists(helpers))
+    return Q(Exists(helpers.filter(round=OuterRef("current_round"), **conditions)))
 
 
 def found(rows, words: str, *, user):

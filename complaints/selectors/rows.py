@@ -23,6 +23,7 @@ COLUMNS = (
     *("current_round_id", "current_round__due_at", "current_round__effective_due_at", "current_round__provisional"),
     *("current_round__limit_from", "current_round__dispatched_at", "current_round__round_no"),
     *("current_round__suspended_at", "current_round__sign_due_at", "current_round__extension__answer"),
+    "current_round__submitted_at",
 )
 #: Columns of fixed choice; each gets its word as ``<name>_label``.
 CHOICES = {
@@ -136,6 +137,8 @@ class RowReader:
             "overdue": clock is not None and clock < self.now,
             "nearly_due": self._is_nearly_due(row, clock),
             "sign_overdue": row["status"] == Complaint.Status.DISPATCHED and self._has_passed(row),
+            "sign_due_at": row["current_round__sign_due_at"],
+            "submitted_at": row["current_round__submitted_at"],
             "suspended": row["current_round__suspended_at"] is not None,
             "extension": row["current_round__extension__answer"],
             "actions": self._actions(row, is_assisted, is_granted),

@@ -61,10 +61,15 @@ def read_caller(name: str, phone: str, *, anonymous: bool) -> Caller:
     """
     if anonymous:
         return Caller()
-    parsed = Phones().parse(phone, Source())
-    if parsed.warning is not None:
+    if Phones().parse(phone, Source()).warning is not None:
         raise InvalidInput.at("caller_phone", "联系电话应为手机号、带区号的座机或 400 号码", code="invalid_phone")
-    return Caller(name.strip(), parsed.value.split(";") if parsed.value else [])
+    return Caller(name.strip(), dialled_numbers(phone))
+
+
+def dialled_numbers(typed: str) -> list[str]:
+    """Return the numbers in ``typed``, cleaned of spaces, hyphens and country code; what is no number stays as it is."""
+    cleaned = Phones().parse(typed, Source()).value
+    return cleaned.split(";") if cleaned else []
 
 
 def next_number(now: datetime) -> str:

@@ -1,17 +1,76 @@
 """``/complaints/<number>/``: one complaint."""
 
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.services import mark_read
 from complaints.models import Complaint
+from complaints.rules.complaints import is_office
+from complaints.selectors.details import complaint_row, complaints_for, rounds_of, timeline_of
+from complaints.selectors.page import explanation_of, history_of, steps_of
+from complaints.selectors.similar import similar_complaints
+from complaints.selectors.times import time_light
+from complaints.views.acts import ACTS
+from complaints.workflow import COMPLAINT
+from core import clock
 from core.access import Permission
+from core.selectors.calendar import work_calendar
 from core.views.base import ObjectDoor, PageView
+
+#: Acts beside the main way: small buttons.
+ASIDE = frozenset(
+    {
+        *("mark_duplicate", "withdraw", "add_assisting", "suspend", "withdraw_complaint", "grant_identity"),
+        *("note", "remind", "pull_here", "transfer"),
+    }
+)
 
 
 class ComplaintDetail(ObjectDoor, PageView):
-    """One complaint with its timeline."""
+    """One complaint: its way, why it is due when it is, report and reply, rounds, history, and what one may do."""
 
     permission = Permission.READ_COMPLAINTS
     model = Complaint
-    lookup_field = "number"
     template_name = "complaints/detail.html"
 
+    def get_object(self):
+        rows = complaints_for(self.request.user).select_related("indicator", "duplicate_of", "registered_by")
+        return get_object_or_404(rows, number=self.kwargs["number"])
+
+    def get(self, request, *args, **kwargs):
+        mark_read(user=request.user, now=clock.now(), url=self.object.get_absolute_url())
+        return super().get(request, *args, **kwargs)
+
     def page_context(self, now):
-        return {"complaint": self.object}
+        complaint, user, calendar = self.object, self.request.user, work_calendar()
+        row = complaint_row(complaint, user=user, now=now, calendar=calendar)
+        acts = [act for act in COMPLAINT.available(complaint, user) if act.name in ACTS]
+        rounds = rounds_of(complaint)
+        return {
+            "complaint": complaint,
+            "row": row,
+            "time": time_light(row, now=now, calendar=calendar),
+            "is_upstream_late": bool(complaint.is_open and (due := complaint.upstream_due_at) and due < now),
+            "actions": [self.button(act) for act in acts if act.name not in ASIDE],
+            "asides": [self.button(act) for act in acts if act.name in ASIDE],
+            "may_reveal": "reveal" in row["actions"],
+            "may_correct": is_office(user, complaint) and complaint.is_open,
+            "steps": steps_of(complaint),
+            "explanation": explanation_of(complaint.current_round, calendar=calendar, now=now),
+            "rounds": rounds,
+            "current": rounds[-1] if rounds and complaint.current_round_id else None,
+            "callbacks": complaint.callbacks.select_related("called_by"),
+            "history": history_of(timeline_of(complaint)),
+            "files": complaint.files.select_related("attachment"),
+            "similar": self.similar(now) if is_office(user, complaint) else [],
+        }
+
+    def similar(self, now):
+        """Return complaints of the last 90 days that may be the same matter."""
+        return similar_complaints(self.request.user, text=self.object.content, now=now, but=self.object.pk)
+
+    def button(self, act) -> dict:
+        """Return a button: a form sent at once where nothing is asked, else the way to the act's page."""
+        address = reverse("complaints:act", args=[self.object.number, act.name])
+        fields = ACTS[act.name].form.base_fields
+        return {"name": act.name, "label": act.label, "url": address, "is_simple": not fields}

@@ -1,0 +1,1 @@
+"""Shapes of the pages: ``acts`` one per act, ``intake`` registration and correction, ``worklist`` filters."""

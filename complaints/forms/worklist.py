@@ -1,0 +1,69 @@
+"""Filters and selections of the worklist."""
+
+from django import forms
+
+from complaints.models import Complaint
+from core.forms.base import ScopedForm
+from core.models import DeadlineRule
+from departments.models import Department
+from indicators.selectors.expectation import first_level_indicators
+
+DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
+
+
+class WorklistForm(ScopedForm):
+    """The filters as a GET form; the fields are named like those of ``selectors.worklist.narrowed``."""
+
+    search = forms.CharField(label="编号、企业、关键字", required=False, max_length=60)
+    status = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *Complaint.Status.choices], required=False)
+    type = forms.ChoiceField(
+        label="诉求类型", choices=[("", "全部类型"), *DeadlineRule.ComplaintType.choices], required=False
+    )
+    regime = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *Complaint.Regime.choices], required=False)
+    department = forms.ModelChoiceField(
+        label="承办单位",
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label="全部单位",
+    )
+    indicator = forms.ModelChoiceField(
+        label="涉及指标",
+        queryset=first_level_indicators(),
+        to_field_name="code",
+        required=False,
+        empty_label="全部指标",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["from"] = forms.DateField(label="受理自", **DAY)
+        self.fields["to"] = forms.DateField(label="受理至", **DAY)
+        if not self.user.sees_all_departments:
+            del self.fields["department"]
+
+    def chips(self) -> list[tuple[str, str]]:
+        """Return name and words of each filter in force."""
+        self.full_clean()
+        chips = []
+        for name, value in self.cleaned_data.items():
+            if value:
+                words = dict(getattr(self.fields[name], "choices", ())).get(value, value)
+                chips.append((name, f"{self.fields[name].label}：{words}"))
+        return chips
+
+
+class SelectionForm(ScopedForm):
+    """The rows ticked in the list; a row the person may not see is no row."""
+
+    complaints = forms.ModelMultipleChoiceField(
+        queryset=Complaint.objects.all(),
+        to_field_name="number",
+        required=False,
+        error_messages={"invalid_choice": "有一件已不在您的列表中"},
+    )
+
+    def chosen(self):
+        """Return the chosen rows among those the person may see, the soonest due first."""
+        rows = self.fields["complaints"].queryset.filter(number__in=self.data.getlist("complaints"))
+        return rows.select_related("department", "current_round__extension").order_by("clock_due_at", "id")

@@ -1,0 +1,46 @@
+"""What pages of units and indicators show about complaints (``core.panels``)."""
+
+from django.db.models import Count, F
+
+from complaints.models import Complaint
+from complaints.selectors.conditions import involved_q
+from core.access import Permission
+
+MOST_ROWS = 5
+_COLUMNS = ("number", "title", "status", "received_at", "due_at")
+_STATUS = dict(Complaint.Status.choices)
+
+
+def department_panel(user, department) -> dict:
+    """Return the context of ``complaints/_department_panel.html``: the unit's open complaints, soonest due first."""
+    if not user.can(Permission.READ_COMPLAINTS):
+        return {}
+    rows = _open_rows(user).filter(involved_q(department.code))
+    return _context(rows.order_by(F("clock_due_at").asc(nulls_last=True), "id"), f"department={department.code}")
+
+
+def indicator_panel(user, indicator) -> dict:
+    """Return the context of ``complaints/_indicator_panel.html``: complaints on a first-level indicator, newest first.
+
+    Confidential ones never stand in a panel (domain §6).
+    """
+    if not user.can(Permission.READ_COMPLAINTS) or indicator.level != 1:
+        return {}
+    rows = Complaint.objects.visible_to(user).filter(indicator=indicator, confidential=False)
+    return _context(rows.order_by("-received_at", "-id"), f"indicator={indicator.code}")
+
+
+def open_column(user, keys) -> dict[int, int]:
+    """Return how many open complaints each unit leads, by key, as far as ``user`` sees them."""
+    rows = _open_rows(user).filter(department__in=keys)
+    return dict(rows.values_list("department").annotate(number=Count("pk")).order_by())
+
+
+def _open_rows(user):
+    return Complaint.objects.visible_to(user).filter(status__in=Complaint.OPEN, confidential=False)
+
+
+def _context(rows, query: str) -> dict:
+    lines = rows.values(*_COLUMNS)[:MOST_ROWS]
+    shown = [line | {"status_label": _STATUS[line["status"]]} for line in lines]
+    return {"complaints": shown, "total": rows.count(), "query": query}

@@ -1,0 +1,212 @@
+"""The worklist: built-in views, what waits for whom, one page with the running clocks first (ui.md §6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.utils.functional import cached_property
+
+from complaints.models import Complaint, Extension
+from complaints.selectors.conditions import (
+    assisted_q,
+    found,
+    nearly_due_q,
+    overdue_q,
+    sign_overdue_q,
+    upstream_overdue_q,
+)
+from complaints.selectors.deadlines import end_of_day
+from complaints.selectors.rows import COLUMNS, RowReader
+from complaints.selectors.times import time_light
+from core.access import Permission
+from core.dates import SHANGHAI, WorkCalendar
+
+PAGE_SIZE = 50
+#: Counted exactly up to here (ui.md §8); beyond it the list says 以上.
+MOST_COUNTED = 10_000
+RECENT = timedelta(days=30)
+
+S = Complaint.Status
+
+
+#: Filters of the address that compare one column.
+FILTERS = {
+    "status": "status",
+    "type": "type",
+    "regime": "regime",
+    "channel": "channel",
+    "urgency": "urgency",
+    "department": "department__code",
+    "indicator": "indicator__code",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A built-in view: ``condition(user, now, calendar)`` narrows the rows; ``is_open`` views are counted."""
+
+    code: str
+    label: str
+    condition: Callable[[Any, datetime, WorkCalendar], Q]
+    is_open: bool = True
+
+
+def at(*states: str) -> Callable[..., Q]:
+    """Return the condition of standing in one of ``states``."""
+    return lambda user, now, calendar: Q(status__in=states)
+
+
+def waiting_q(user) -> Q:
+    """Return the condition that the next step is ``user``'s own (their to-dos, the number in the navigation)."""
+    steps = Q(pk__in=[])
+    here = Q(handled=Complaint.Handled.HERE)
+    if user.can(Permission.DISPATCH_COMPLAINTS):
+        steps |= here & Q(status__in=(S.RECEIVED, S.ACCEPTED, S.RETURN_REVIEW, S.OFFICE_REVIEW, S.CALLBACK))
+    if user.can(Permission.DECIDE_COMPLAINTS):
+        steps |= here & (Q(status=S.REFUSAL_REVIEW) | extension_q(Extension.Answer.ASKED))
+    if user.can(Permission.HANDLE_COMPLAINTS):
+        own = Q(department=user.scope_department_id)
+        steps |= here & own & Q(status__in=(S.DISPATCHED, S.HANDLING))
+        steps |= here & Q(status=S.HANDLING) & unanswered_q(user.scope_department_id)
+    if user.can(Permission.SIGN_COMPLAINTS):
+        own = Q(department=user.scope_department_id)
+        steps |= here & own & (Q(status=S.SIGN_OFF) | extension_q(Extension.Answer.UNCONFIRMED))
+    return steps
+
+
+def extension_q(answer: str) -> Q:
+    """Return the condition that the current round's request for more time stands at ``answer``."""
+    return Q(status=S.HANDLING, current_round__extension__answer=answer)
+
+
+def unanswered_q(department_id: int | None) -> Q:
+    """Return the condition that the department assists now and has not given its part."""
+    return assisted_q(department=department_id, replied_at=None)
+
+
+VIEWS = {
+    view.code: view
+    for view in (
+        View("waiting", "待我办理", lambda user, now, calendar: waiting_q(user)),
+        View("open", "全部在办", at(*Complaint.OPEN)),
+        View("overdue", "已超期", lambda user, now, calendar: overdue_q(now)),
+        View("nearly_due", "临期", lambda user, now, calendar: nearly_due_q(now, calendar)),
+        View("to_dispatch", "待派单", at(S.ACCEPTED)),
+        View("to_sign", "待签收", at(S.DISPATCHED)),
+        View("sign_overdue", "签收已超", lambda user, now, calendar: sign_overdue_q(now)),
+        View("to_call", "待回访", at(S.CALLBACK)),
+        View("extension", "延期待批", lambda user, now, calendar: extension_q(Extension.Answer.ASKED)),
+        View(
+            "rehandled",
+            "重办",
+            lambda user, now, calendar: Q(status__in=Complaint.OPEN, current_round__round_no__gte=2),
+        ),
+        View("upstream", "平台时限已过", lambda user, now, calendar: upstream_overdue_q(now)),
+        View("irrelevant", "不涉营商", lambda user, now, calendar: Q(relevance="no"), is_open=False),
+        View("recent", "近 30 日办结", lambda user, now, calendar: Q(closed_at__gte=now - RECENT), is_open=False),
+    )
+}
+
+
+def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar) -> QuerySet[Complaint]:
+    """Return the rows ``user`` may see under the filters of an address; what cannot be read does not filter.
+
+    Args:
+        asked: ``view``, ``search``, ``from`` and ``to`` (days of receipt, both included) and those of ``FILTERS``.
+    """
+    rows = Complaint.objects.visible_to(user)
+    if view := VIEWS.get(asked.get("view", "")):
+        rows = rows.filter(view.condition(user, now, calendar))
+    rows = rows.filter(**{column: asked[name] for name, column in FILTERS.items() if asked.get(name)})
+    if since := day_of(asked.get("from", "")):
+        rows = rows.filter(received_at__gte=datetime.combine(since, time.min, SHANGHAI))
+    if until := day_of(asked.get("to", "")):
+        rows = rows.filter(received_at__lte=end_of_day(until))
+    return found(rows, asked.get("search", ""), user=user)
+
+
+def day_of(text: str) -> date | None:
+    """Return the day written ``2026-11-23``, None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int]:
+    """Return how many rows each view of open complaints holds for ``user``; one query over the open ones."""
+    rows = Complaint.objects.visible_to(user).filter(status__in=Complaint.OPEN)
+    counts = {
+        view.code: Count("pk", filter=view.condition(user, now, calendar)) for view in VIEWS.values() if view.is_open
+    }
+    return rows.aggregate(**counts)
+
+
+def count_waiting(user, now: datetime) -> int:
+    """Return how many complaints wait for ``user``'s next step (the number beside 投诉工单)."""
+    if not user.can(Permission.READ_COMPLAINTS):
+        return 0
+    rows = Complaint.objects.visible_to(user).filter(status__in=Complaint.OPEN)
+    return rows.filter(waiting_q(user)).count()
+
+
+class ClocksFirst:
+    """Rows in the order of the worklist: running clocks by due time, then the others, the newest first.
+
+    Two queries over two indexes instead of one sort of a million rows. Serves ``Paginator``.
+    """
+
+    ordered = True
+
+    def __init__(self, rows: QuerySet[Complaint], columns: tuple[str, ...] = COLUMNS):
+        self._running = rows.filter(clock_due_at__isnull=False).order_by("clock_due_at", "id").values(*columns)
+        self._others = rows.filter(clock_due_at=None).order_by("-received_at", "-id").values(*columns)
+        self._running_count: int | None = None
+
+    def count(self) -> int:
+        """Return the number of rows, at most one more than is counted exactly."""
+        left = MOST_COUNTED + 1 - self._running_total()
+        return self._running_total() + (self._others[:left].count() if left > 0 else 0)
+
+    def _running_total(self) -> int:
+        if self._running_count is None:
+            self._running_count = self._running[: MOST_COUNTED + 1].count()
+        return self._running_count
+
+    def __getitem__(self, wanted: slice) -> list[dict[str, Any]]:
+        total = self._running_total()
+        first = list(self._running[wanted]) if wanted.start < total else []
+        if wanted.stop <= total:
+            return first
+        return first + list(self._others[max(wanted.start - total, 0) : wanted.stop - total])
+
+
+class WorklistPaginator(Paginator):
+    """Pages of a worklist; a list of more than 10,000 is not counted to its end."""
+
+    @cached_property
+    def counted(self) -> int:
+        """Return the number of rows, one more than the limit where there are more."""
+        return self.object_list.count()
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return self.counted > MOST_COUNTED
+
+    @property
+    def count(self) -> int:
+        return min(self.counted, MOST_COUNTED)
+
+
+def worklist_page(
+    rows: QuerySet[Complaint], *, user, number: str | None, now: datetime, calendar: WorkCalendar
+) -> Page:
+    """Return one page of ``rows`` as plain rows, each with its ``time`` light."""
+    page = WorklistPaginator(ClocksFirst(rows), PAGE_SIZE).get_page(number)
+    lines = RowReader(user, now=now, calendar=calendar).read(page.object_list)
+    page.object_list = [line | {"time": time_light(line, now=now, calendar=calendar)} for line in lines]
+    return page
