@@ -35,7 +35,9 @@ class FactsForm(ScopedForm):
     """What is registered and may be corrected later."""
 
     type = forms.ChoiceField(
-        label="诉求类型", choices=DeadlineRule.ComplaintType.choices, error_messages={"required": "请选择诉求类型"}
+        label="诉求类型",
+        choices=[("", "请选择"), *DeadlineRule.ComplaintType.choices],
+        error_messages={"required": "请选择诉求类型"},
     )
     urgency = forms.ChoiceField(label="紧急程度", choices=DeadlineRule.Urgency.choices, initial="normal")
     grade = forms.ChoiceField(
@@ -98,15 +100,18 @@ class IntakeForm(FactsForm):
     )
 
     @property
-    def groups(self) -> list[tuple[str, list]]:
-        """The fields under their headings, in the order of a conversation."""
+    def groups(self) -> list[tuple[str, list, list]]:
+        """The fields under their headings, wide ones and those that stand two in a row, as a talk goes."""
         words = {
-            "诉求": ("content", "title", "type", "urgency", "regime", "grade", "channel", "received_at"),
-            "诉求人": ("caller_name", "caller_phone", "anonymous", "confidential"),
-            "涉及": ("enterprise", "place", "indicator", "accused_department", "provincial_number"),
-            "材料": ("attachments",),
+            "诉求": (("content", "title"), ("type", "urgency", "regime", "grade", "channel", "received_at")),
+            "诉求人": ((), ("caller_name", "caller_phone", "confidential", "anonymous")),
+            "涉及": ((), ("enterprise", "place", "indicator", "accused_department", "provincial_number")),
+            "材料": (("attachments",), ()),
         }
-        return [(word, [self[name] for name in names]) for word, names in words.items()]
+        return [
+            (word, [self[name] for name in wide], [self[name] for name in narrow])
+            for word, (wide, narrow) in words.items()
+        ]
 
 
 class CorrectionForm(FactsForm):

@@ -41,6 +41,9 @@ class WorklistForm(ScopedForm):
         self.fields["to"] = forms.DateField(label="受理至", **DAY)
         if not self.user.sees_all_departments:
             del self.fields["department"]
+        for field in self.fields.values():
+            css = "form-select" if hasattr(field, "choices") else "form-control"
+            field.widget.attrs |= {"class": css, "aria-label": field.label, "placeholder": field.label}
 
     def chips(self) -> list[tuple[str, str]]:
         """Return name and words of each filter in force."""

@@ -21,9 +21,11 @@ from core.views.base import ObjectDoor, PageView
 ASIDE = frozenset(
     {
         *("mark_duplicate", "withdraw", "add_assisting", "suspend", "withdraw_complaint", "grant_identity"),
-        *("note", "remind", "pull_here", "transfer"),
+        *("note", "pull_here", "transfer"),
     }
 )
+#: The one that is most likely meant comes first and is the primary button.
+FIRST = ("agree_extension", "confirm_extension", "submit", "assist_reply")
 
 
 class ComplaintDetail(ObjectDoor, PageView):
@@ -51,7 +53,9 @@ class ComplaintDetail(ObjectDoor, PageView):
             "row": row,
             "time": time_light(row, now=now, calendar=calendar),
             "is_upstream_late": bool(complaint.is_open and (due := complaint.upstream_due_at) and due < now),
-            "actions": [self.button(act) for act in acts if act.name not in ASIDE],
+            "actions": sorted(
+                (self.button(act) for act in acts if act.name not in ASIDE), key=lambda one: one["name"] not in FIRST
+            ),
             "asides": [self.button(act) for act in acts if act.name in ASIDE],
             "may_reveal": "reveal" in row["actions"],
             "may_correct": is_office(user, complaint) and complaint.is_open,

@@ -28,7 +28,8 @@ def typed(act: Act, cast) -> dict:
 
 
 def test_every_act_of_the_table_has_its_page():
-    assert set(PAGES) == set(COMPLAINT.transitions)
+    """``follow_file`` alone is no person's act: imports do it."""
+    assert set(PAGES) == set(COMPLAINT.transitions) - {"follow_file"}
 
 
 @pytest.mark.parametrize("state", STATES)

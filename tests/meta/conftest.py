@@ -1,10 +1,13 @@
 """Rows for the sweep over addresses: the parts of an address that leads to a row of ``department``."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from complaints.services.handling import note_progress
 from core.models import Job
 from indicators.models import CoordinationItem, PracticeCase
 from indicators.workflow.coordination import COORDINATION
+from tests.factories.complaints import RECEIVED, Cast, complaint_at
 from tests.factories.dispatch import DAY, MORNING, draft, make_gas
 from tests.factories.indicators import EARLIER, link_evidence, make_evidence
 
@@ -76,3 +79,27 @@ def coordination_row(gas, reporter):
 def job_row(reporter):
     job = Job.objects.create(kind="export", label="导出", created_by=reporter, created_at=MORNING, heartbeat_at=MORNING)
     return {"pk": job.pk}
+
+
+@pytest.fixture
+def complaint(reporter, head, office, office_lead, department):
+    """A complaint that ``department`` handles, with a file."""
+    row = complaint_at("handling", Cast(office, office_lead, reporter, head, department))
+    file = SimpleUploadedFile("note.txt", b"seen", "text/plain")
+    note_progress(row, note="已到现场", actor=reporter, now=RECEIVED, attachments=[file])
+    return row
+
+
+@pytest.fixture
+def complaint_row(complaint):
+    return {"number": complaint.number}
+
+
+@pytest.fixture
+def complaint_act_row(complaint):
+    return {"number": complaint.number, "act": "note"}
+
+
+@pytest.fixture
+def complaint_file_row(complaint):
+    return {"number": complaint.number, "file": str(complaint.files.get().pk)}

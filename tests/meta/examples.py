@@ -90,8 +90,52 @@ def _all(row: str, *routes: str, onlooker: str = "leader") -> dict[str, Example]
     return {route: Example(row, onlooker) for route in routes}
 
 
-_REPORT_ACTS = "submit resubmit approve send_back withdraw accept return reopen evidence".split()
-_CASE_ACTS = "edit submit withdraw publish return".split()
+_REPORT_ACTS = ["submit", "resubmit", "approve", "send_back", "withdraw", "accept", "return", "reopen", "evidence"]
+_COMPLAINT_ACTS = (
+    *[
+        "accept",
+        "propose-refusal",
+        "agree-refusal",
+        "disagree-refusal",
+        "mark-duplicate",
+        "transfer",
+        "dispatch",
+        "sign-for",
+    ],
+    *[
+        "request-return",
+        "agree-return",
+        "refuse-return",
+        "withdraw",
+        "note",
+        "assist-reply",
+        "add-assisting",
+        "request-extension",
+    ],
+    *[
+        "confirm-extension",
+        "agree-extension",
+        "refuse-extension",
+        "suspend",
+        "resume",
+        "submit",
+        "sign",
+        "send-back",
+        "pass",
+    ],
+    *[
+        "review-back",
+        "callback",
+        "archive",
+        "reopen",
+        "withdraw-complaint",
+        "pull-here",
+        "remind",
+        "grant-identity",
+        "reveal",
+    ],
+)
+_CASE_ACTS = ["edit", "submit", "withdraw", "publish", "return"]
 
 EXAMPLES: dict[str, Example] = {
     **_all("report_row", "indicators:report_detail", *(f"indicators:report_{act}" for act in _REPORT_ACTS)),
@@ -113,4 +157,8 @@ EXAMPLES: dict[str, Example] = {
         *(f"indicators:coordination_{act}" for act in ("detail", "assign", "reply", "close", "reopen")),
     ),
     **_all("job_row", "core:job", "core:job_file"),
+    **_all("complaint_row", *(f"complaints:{page}" for page in ("detail", "correct", "reveal"))),
+    **_all("complaint_row", "complaint-detail", *(f"complaint-{act}" for act in _COMPLAINT_ACTS)),
+    **_all("complaint_act_row", "complaints:act"),
+    **_all("complaint_file_row", "complaint-file"),
 }
