@@ -15,10 +15,13 @@ class ComplaintsConfig(AppConfig):
     def ready(self):
         # These need the models, which exist only now.
         from complaints import panels, receivers
+        from complaints.selectors.business_clocks import business_to_dos
         from complaints.selectors.waiting import complaint_to_dos
         from complaints.selectors.worklist import count_waiting
         from complaints.services.exports import ComplaintExport
+        from complaints.services.imports import ComplaintImport
         from complaints.services.recomputation import recompute_provisional_dates
+        from core.import_kinds import register_import_kind
         from core.services.exports import register_export
         from departments.models import Department
         from departments.signals import department_closing
@@ -27,7 +30,9 @@ class ComplaintsConfig(AppConfig):
         department_closing.connect(receivers.keep_units_with_open_complaints, dispatch_uid="complaints.keep_units")
         register_recomputation("complaints", recompute_provisional_dates)
         register_export(ComplaintExport())
+        register_import_kind(ComplaintImport())
         register_to_dos(complaint_to_dos)
+        register_to_dos(business_to_dos)
         register_count("complaints", count_waiting)
         register_count("own_complaints", count_waiting)
         register_panel(Department, panels.department_panel, "complaints/_department_panel.html")

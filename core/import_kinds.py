@@ -10,7 +10,8 @@ file, preview, template, commit in one transaction, failed rows, undo, progress.
 
 The life of one run, always in this order and always on one :class:`ImportRun`:
 
-1. ``begin(run)``: load once what every row needs (lookups, existing rows) into ``run.state``.
+1. ``begin(run)``: load once what every row needs (lookups, those existing rows that ``run.rows`` name) into
+   ``run.state``.
    This is the only place where a query count is fixed; ``preview_row`` must not query.
 2. for every row ``check_row(row, run)``: report errors that need several cells (values may be ``None``).
 3. for each row without errors whose ``key`` was not used by an earlier good row of the file
@@ -52,11 +53,12 @@ class Saved:
 
 @dataclass(slots=True)
 class ImportRun:
-    """One pass over one file: who, when, the names mapped to departments, and the kind's own ``state``."""
+    """One pass over one file: who, when, the names mapped to departments, its rows, and the kind's own ``state``."""
 
     actor: Any
     now: datetime
     department_mapping: Mapping[str, str] = field(default_factory=dict)
+    rows: Sequence[ReadRow] = ()
     state: Any = None
 
 
@@ -102,6 +104,10 @@ class ImportKind:
     def commit_row(self, row: ReadRow, run: ImportRun) -> Saved:
         """Write the row inside the framework's transaction and return what was written."""
         raise NotImplementedError(f"{type(self).__name__} must write its rows")
+
+    def commit_rows(self, good: Sequence[tuple[ReadRow, Action]], run: ImportRun) -> list[Saved]:
+        """Write the good rows with what each does, in file order; override where rows can be written at once."""
+        return [self.commit_row(row, run) for row, _ in good]
 
     def finish(self, run: ImportRun) -> None:
         """Do once, after the last row and in the same transaction, what concerns the file as a whole."""

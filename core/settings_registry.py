@@ -53,6 +53,17 @@ def yes_or_no(value) -> bool:
         raise ValueError(value) from None
 
 
+def one_of(*choices: str) -> Callable[[Any], str]:
+    """Return the reader of a setting that is one of a few words; ValueError for any other."""
+
+    def read(value) -> str:
+        if value not in choices:
+            raise ValueError(value)
+        return value
+
+    return read
+
+
 def decimal_number(value) -> Decimal:
     """Return ``value`` as a finite Decimal; ValueError otherwise."""
     try:
@@ -84,6 +95,13 @@ SETTINGS: dict[str, SettingSpec] = {
         SettingSpec("complaints.dispatch_workdays", "营商办派单时限", 1, whole_number, unit="工作日"),
         SettingSpec("complaints.review_workdays", "营商办审核时限", 1, whole_number, unit="工作日"),
         SettingSpec("complaints.call_back_workdays", "营商办回访时限", 2, whole_number, unit="工作日"),
+        SettingSpec(
+            "complaints.hotline_rows",
+            "导入的热线工单在哪里办理",
+            "here",
+            one_of("here", "upstream"),
+            help="here：在本平台办理；upstream：在上级平台办理，本平台只跟踪",
+        ),
         SettingSpec("accounts.small_office", "系统与安全管理员可兼任", False, yes_or_no),
         SettingSpec("site.filing_number", "备案号", "", str),
         SettingSpec("site.office_phone", "营商办座机", "", str),

@@ -92,6 +92,11 @@ def upstream(row) -> str | None:
     return "这件在上级平台办理，本平台只作跟踪" if row.handled == Complaint.Handled.UPSTREAM else None
 
 
+def only_by_import(row) -> str | None:
+    """Only the import of a file, which chooses the state, lets a row follow it; nobody is offered the act."""
+    return None if getattr(row, "chosen_status", "") else "状态随热线表格的导入更新"
+
+
 def already_here(row) -> str | None:
     """Only a watched row can be pulled here."""
     return None if row.handled == Complaint.Handled.UPSTREAM else "这件已在本平台办理"

@@ -6,6 +6,7 @@ from core.exceptions import InvalidInput, NotAllowed
 KEEPERS = {
     Permission.KEEP_DEPARTMENTS: "单位由系统管理员维护",
     Permission.KEEP_LEADING_GROUP: "领导小组名单由营商办维护",
+    Permission.DISPATCH_COMPLAINTS: "导入中新建单位由营商办办理",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -43,6 +44,24 @@ def create_department(unit: NewDepartment, *, actor, now: datetime) -> Departmen
     a missing name, an unknown kind, or a name by which files already find another unit.
     """
     require(actor, Permission.KEEP_DEPARTMENTS)
+    return _create(unit, actor=actor, now=now)
+
+
+@transaction.atomic
+def create_unit_of_file(name: str, *, actor, now: datetime) -> Department:
+    """Add a unit that a file of complaints names and the list lacks (domain §6, the import's mapping step).
+
+    Its code is the next free ``unit1``, ``unit2``…, its kind 县直部门; the system administrator corrects both.
+    Who: R1 R2. Raises ``InvalidInput`` for a name by which files already find another unit.
+    """
+    require(actor, Permission.DISPATCH_COMPLAINTS)
+    taken = set(Department.objects.filter(code__startswith="unit").values_list("code", flat=True))
+    code = next(code for number in count(1) if (code := f"unit{number}") not in taken)
+    unit = NewDepartment(code=code, name=name, short_name=name[:40], kind=Department.Kind.COUNTY)
+    return _create(unit, actor=actor, now=now)
+
+
+def _create(unit: NewDepartment, *, actor, now: datetime) -> Department:
     _check_code(unit.code)
     require_text(name=(unit.name, "全称"), short_name=(unit.short_name, "简称"))
     _check_kind(unit.kind)

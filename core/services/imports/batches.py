@@ -14,12 +14,12 @@ from django.db import IntegrityError, transaction
 from core.audit import record_event
 from core.encryption import decrypt, encrypt
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation, VersionConflict
-from core.import_kinds import ImportKind, ImportRun, import_kind
+from core.import_kinds import ImportKind, ImportRun, Saved, import_kind
 from core.models import ImportBatch, ImportRow, Job
 from core.selectors.imports import earlier_upload, journal_of, undo_until
 from core.services.imports.findings import Findings, judge_table, listed, unknown_departments
 from core.services.jobs import Progress, queue_job, register_job_kind, silent_progress
-from core.spreadsheets import Table, read_table
+from core.spreadsheets import ReadRow, Table, read_table
 from core.spreadsheets.limits import LARGEST_FILE, too_large
 from core.workflow import swap
 from core.workflows import IMPORT_BATCH
@@ -157,16 +157,19 @@ def _commit(batch: ImportBatch, *, actor, now: datetime, progress: Callable[[int
                 committed_at=now,
                 **facts,
             )
-            journal = [_written(batch, kind, row, action, run) for row, action in findings.good]
+            saved = kind.commit_rows(findings.good, run)
             kind.finish(run)
+            journal = (
+                _written(batch, row, action, written)
+                for (row, action), written in zip(findings.good, saved, strict=True)
+            )
             ImportRow.objects.bulk_create(journal, batch_size=500)
     except IntegrityError as error:
         raise VersionConflict("导入期间有人写入了相同的数据，本次没有写入任何内容。请重新上传核对") from error
     return batch
 
 
-def _written(batch: ImportBatch, kind: ImportKind, row, action: str, run: ImportRun) -> ImportRow:
-    saved = kind.commit_row(row, run)
+def _written(batch: ImportBatch, row: ReadRow, action: str, saved: Saved) -> ImportRow:
     return ImportRow(
         batch=batch, sheet=row.sheet or "", row=row.row, action=action, target=saved.target, before=saved.before
     )

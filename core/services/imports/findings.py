@@ -31,6 +31,7 @@ def judge_table(kind: ImportKind, table: Table, run: ImportRun, *, progress: Cal
     An error of the row itself; else a number an earlier good row already used (``duplicate_in_file``,
     the earlier row stays); else what the kind says about the row and the database.
     """
+    run.rows = table.rows
     kind.begin(run)
     findings, total = Findings(), len(table.rows)
     seen: set[str] = set()

@@ -1,0 +1,164 @@
+"""New orders of a file, written at once: a fixed number of statements for each five hundred rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+
+from complaints.identities import phone_digest
+from complaints.models import AssistingDepartment, CallerPhone, Complaint, ComplaintEvent, Escalation, HandlingRound
+from complaints.selectors.deadlines import clock_runs
+from complaints.services.imports.facts import OrderFacts, S
+from complaints.services.imports.rounds import Limits, assistant_due, passed_rungs, round_columns
+from complaints.services.intake import TITLE_LENGTH, Caller
+from complaints.workflow import COMPLAINT
+
+AT_ONCE = 500
+#: As long as the column of the masked numbers is.
+LONGEST_MASKED = 120
+
+
+def caller_of(facts: OrderFacts) -> Caller:
+    """Return who calls; an anonymous order keeps neither name nor phone."""
+    if facts.anonymous:
+        return Caller()
+    return Caller(facts.caller or "", facts.phone.split(";") if facts.phone else [])
+
+
+def caller_columns(caller: Caller) -> dict[str, Any]:
+    """Return the columns that keep the caller; of many numbers only the first are shown masked."""
+    columns = caller.columns()
+    return columns | {"caller_phone_masked": columns["caller_phone_masked"][:LONGEST_MASKED]}
+
+
+def title_of(content: str) -> str:
+    """Return the title an order gets: the beginning of its content."""
+    return " ".join(content.split())[:TITLE_LENGTH]
+
+
+def add_orders(
+    orders: Sequence[tuple[OrderFacts, dict[str, Any]]], *, units: dict[str, int], limits: Limits, actor
+) -> list[Complaint]:
+    """Enter the orders of a file in the states their columns put them in; return the complaints in that order.
+
+    Args:
+        orders: the facts, and further columns of the complaint (raw columns, relevance, where it is handled).
+        units: code → key of the department.
+    """
+    rows = [_complaint_columns(facts, units, limits, actor) | further for facts, further in orders]
+    complaints = COMPLAINT.enter_many(Complaint, rows)
+    pairs = [(facts, complaint) for (facts, _), complaint in zip(orders, complaints, strict=True)]
+    CallerPhone.objects.bulk_create(
+        (
+            CallerPhone(complaint=complaint, digest=phone_digest(phone))
+            for facts, complaint in pairs
+            for phone in dict.fromkeys(caller_of(facts).phones)
+        ),
+        batch_size=AT_ONCE,
+    )
+    rounds = _add_rounds([(facts, complaint) for facts, complaint in pairs if facts.department], units, limits)
+    _add_events(complaints, rounds, actor=actor, now=limits.now)
+    return complaints
+
+
+def _complaint_columns(facts: OrderFacts, units: dict[str, int], limits: Limits, actor) -> dict[str, Any]:
+    now = limits.now
+    return {
+        "number": facts.number,
+        "channel": Complaint.Channel.IMPORT,
+        "type": facts.type_code,
+        "type_word": facts.type_word,
+        "title": title_of(facts.content),
+        "content": facts.content,
+        "anonymous": facts.anonymous,
+        "confidential": facts.is_confidential,
+        "received_at": facts.received_at,
+        "registered_at": now,
+        "registered_by": actor,
+        "entered_status_at": now,
+        "upstream_due_at": facts.due_at,
+        "raw_department": facts.raw_department,
+        "status": facts.status,
+        "outcome": Complaint.Outcome.IMPORTED if facts.status == S.CLOSED else "",
+        "closed_at": facts.closed_at,
+        "department_id": units[facts.department] if facts.department else None,
+        "dispatch_count": 1 if facts.department else 0,
+        **caller_columns(caller_of(facts)),
+    }
+
+
+def _add_rounds(
+    pairs: Sequence[tuple[OrderFacts, Complaint]], units: dict[str, int], limits: Limits
+) -> dict[int, HandlingRound]:
+    """Give each complaint with a department its round, and let the complaint repeat it; return them by complaint."""
+    rounds = HandlingRound.objects.bulk_create(
+        [
+            HandlingRound(
+                complaint=complaint,
+                sequence=1,
+                round_no=1,
+                department_id=complaint.department_id,
+                **round_columns(facts, limits),
+            )
+            for facts, complaint in pairs
+        ],
+        batch_size=AT_ONCE,
+    )
+    AssistingDepartment.objects.bulk_create(
+        (
+            AssistingDepartment(
+                round=round_,
+                department_id=units[code],
+                due_at=assistant_due(round_, limits.calendar),
+                added_at=limits.now,
+            )
+            for (facts, _), round_ in zip(pairs, rounds, strict=True)
+            for code in facts.co_departments
+        ),
+        batch_size=AT_ONCE,
+    )
+    Escalation.objects.bulk_create(
+        (
+            Escalation(complaint=round_.complaint, round=round_, rung=rung, reached_at=limits.now, passed=True)
+            for round_ in rounds
+            for rung in passed_rungs(round_, limits)
+        ),
+        batch_size=AT_ONCE,
+    )
+    _repeat_rounds(rounds)
+    return {round_.complaint_id: round_ for round_ in rounds}
+
+
+def _repeat_rounds(rounds: Sequence[HandlingRound]) -> None:
+    """Write to the complaints what they repeat of their only round."""
+    of_complaint = HandlingRound.objects.unscoped("of the complaints being entered").filter(complaint=OuterRef("pk"))
+    entered = Complaint.objects.unscoped("the complaints being entered")
+    for start in range(0, len(rounds), AT_ONCE):
+        part = rounds[start : start + AT_ONCE]
+        running = [round_.complaint_id for round_ in part if clock_runs(round_)]
+        entered.filter(pk__in=[round_.complaint_id for round_ in part]).update(
+            current_round=Subquery(of_complaint.values("pk")[:1]),
+            due_at=Subquery(of_complaint.values("effective_due_at")[:1]),
+        )
+        entered.filter(pk__in=running).update(clock_due_at=F("due_at"))
+
+
+def _add_events(complaints: Sequence[Complaint], rounds: dict[int, HandlingRound], *, actor, now) -> None:
+    """Begin each timeline; an import is no act of a person on the row."""
+    ComplaintEvent.objects.bulk_create(
+        (
+            ComplaintEvent(
+                complaint=complaint,
+                kind="import",
+                label="导入",
+                text="来自热线表格" + ("，上级已办结" if complaint.status == S.CLOSED else ""),
+                at=now,
+                actor=actor,
+                department_id=complaint.department_id,
+                round=rounds.get(complaint.pk),
+                by_person=False,
+            )
+            for complaint in complaints
+        ),
+        batch_size=AT_ONCE,
+    )
