@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
 
-from core.panels import register_column, register_count, register_panel
+from core.panels import register_column, register_count, register_panel, register_to_dos
 
 
 class AccountsConfig(AppConfig):
@@ -16,9 +16,11 @@ class AccountsConfig(AppConfig):
         # These need the models, which exist only now.
         from accounts import panels, receivers
         from accounts.selectors.administration import pending_requests
+        from accounts.selectors.outbox import outbox_to_dos
         from departments.models import Department
 
         user_logged_in.connect(receivers.mark_new_session, dispatch_uid="accounts.mark_new_session")
         register_count("console", pending_requests)
+        register_to_dos(outbox_to_dos)
         register_panel(Department, panels.people_panel, "accounts/_people_panel.html")
         register_column(Department, "人员", panels.people_column)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import administration, console, inbox, login, password, profile, requests, second_factor
+from accounts.views import administration, console, inbox, login, outbox, password, profile, requests, second_factor
 
 app_name = "accounts"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/read-all/", inbox.ReadAll.as_view(), name="inbox_read_all"),
     path("inbox/<int:pk>/", inbox.OpenMessage.as_view(), name="message"),
+    path("outbox/", outbox.Outbox.as_view(), name="outbox"),
+    path("outbox/<int:pk>/resend/", outbox.Resend.as_view(), name="outbox_resend"),
     path("saved-views/", inbox.SaveView.as_view(), name="view_save"),
     path("saved-views/<int:pk>/delete/", inbox.DeleteView.as_view(), name="view_delete"),
     # The three administrators

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, detail, identity, intake, lists, statistics
+from complaints.views import acts, detail, escalations, identity, intake, lists, statistics
 
 app_name = "complaints"
 
@@ -20,5 +20,6 @@ urlpatterns = [
     path(_ONE, detail.ComplaintDetail.as_view(), name="detail"),
     path(f"{_ONE}correct/", intake.CorrectComplaint.as_view(), name="correct"),
     path(f"{_ONE}reveal/", identity.RevealIdentity.as_view(), name="reveal"),
+    path(f"{_ONE}escalations/", escalations.RecordRung.as_view(), name="escalations"),
     path(f"{_ONE}<str:act>/", acts.ComplaintAct.as_view(), name="act"),
 ]

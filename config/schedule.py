@@ -36,6 +36,11 @@ TABLE = (
     # Once a week, on its first working day (domain §4).
     ("indicators.tasks.propose_dispatch_classes", at(8, 0)),
     ("indicators.tasks.propose_dispatch_classes", EVERY_TEN_MINUTES),
+    # Complaints (domain §6): the ladder of alerts, in office hours, and the clocks of regime business.
+    ("complaints.tasks.scan", EVERY_TEN_MINUTES),
+    ("complaints.tasks.run_business_clocks", EVERY_TEN_MINUTES),
+    # E-mail and group robots, at most 20 a minute.
+    ("accounts.tasks.deliver_outbox", EACH_MINUTE),
 )
 
 # A message nobody took for 50 seconds is dropped: the next one does the same work, and a worker that

@@ -17,3 +17,13 @@ def claim_run(kind: str, key: str, *, now: datetime, detail: dict | None = None)
 def runs_done(kind: str, keys: list[str]) -> set[str]:
     """Return those of ``keys`` that are already in the ledger of ``kind``."""
     return set(RunLedger.objects.filter(kind=kind, key__in=keys).values_list("key", flat=True))
+
+
+def take_turn(kind: str, *, now: datetime) -> None:
+    """Let one transaction after the other do the act ``kind``: the second waits here until the first has ended.
+
+    The ledger's row is written, which locks it on PostgreSQL; on SQLite the transaction itself is exclusive.
+    It also says when the act was last done. Call it first in the transaction.
+    """
+    row, _ = RunLedger.objects.get_or_create(kind=kind, key="turn", defaults={"at": now})
+    RunLedger.objects.filter(pk=row.pk).update(at=now)

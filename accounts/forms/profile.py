@@ -24,6 +24,12 @@ class ContactForm(ScopedForm):
         label="电话", max_length=30, required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
     )
     job_title = forms.CharField(label="职务", max_length=60, required=False)
+    email = forms.EmailField(
+        label="邮箱",
+        required=False,
+        help_text="开通邮件提醒的单位，催办会同时发到这里",
+        error_messages={"invalid": "邮箱应写作 name@example.cn"},
+    )
 
 
 class DeputyForm(ScopedForm):

@@ -2,6 +2,7 @@
 
 from accounts.models.credentials import ApiToken, BrowserSession, PasswordRecord, TrustedDevice
 from accounts.models.messages import Message
+from accounts.models.outbox import OutboxMessage
 from accounts.models.requests import AccountRequest
 from accounts.models.saved_views import SavedView
 from accounts.models.users import User, UserRole
@@ -11,6 +12,7 @@ __all__ = [
     "ApiToken",
     "BrowserSession",
     "Message",
+    "OutboxMessage",
     "PasswordRecord",
     "SavedView",
     "TrustedDevice",

@@ -32,6 +32,7 @@ class User(AbstractBaseUser):
         "departments.Department", models.PROTECT, null=True, blank=True, related_name="people", verbose_name="单位"
     )
     phone = models.CharField("电话", max_length=30, blank=True)
+    email = models.EmailField("邮箱", blank=True)
     job_title = models.CharField("职务", max_length=60, blank=True)
     is_active = models.BooleanField("启用", default=True)
     is_demo = models.BooleanField("演示账号", default=False)

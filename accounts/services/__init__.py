@@ -4,6 +4,7 @@ from accounts.services.administration import change_settings, record_audit_expor
 from accounts.services.deputies import appoint_deputy, dismiss_deputy, start_acting, stop_acting
 from accounts.services.devices import revoke_device, trust_device
 from accounts.services.messages import mark_all_read, mark_read, notify
+from accounts.services.outbox import alert_people, resend
 from accounts.services.passwords import change_password, set_one_time_password
 from accounts.services.people import edit_person
 from accounts.services.saved_views import delete_view, save_view
@@ -18,6 +19,7 @@ from accounts.services.sessions import (
 from accounts.services.tokens import issue_token, open_token, revoke_token
 
 __all__ = [
+    "alert_people",
     "appoint_deputy",
     "begin_session",
     "change_password",
@@ -35,6 +37,7 @@ __all__ = [
     "record_audit_export",
     "record_failed_sign_in",
     "rename_session",
+    "resend",
     "revoke_device",
     "revoke_token",
     "save_view",

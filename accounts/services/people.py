@@ -12,9 +12,18 @@ from core.exceptions import InvalidInput, NotAllowed
 
 @transaction.atomic
 def edit_person(
-    person: User, *, actor: User, now: datetime, phone: str, job_title: str, name: str | None = None
+    person: User,
+    *,
+    actor: User,
+    now: datetime,
+    phone: str,
+    job_title: str,
+    email: str | None = None,
+    name: str | None = None,
 ) -> User:
-    """Change phone and job title, of oneself or (S1) of anybody; the name only by S1.
+    """Change phone, job title and e-mail address, of oneself or (S1) of anybody; the name only by S1.
+
+    ``email`` and ``name`` stay as they are when None.
 
     Raises:
         NotAllowed: it is somebody else's account and the actor keeps none.
@@ -24,6 +33,8 @@ def edit_person(
     if actor.pk != person.pk and not keeps:
         raise NotAllowed("只能修改自己的资料")
     wanted = {"phone": phone.strip(), "job_title": job_title.strip()}
+    if email is not None:
+        wanted["email"] = email.strip()
     if name is not None and keeps:
         if not name.strip():
             raise InvalidInput.at("name", "请填写姓名")

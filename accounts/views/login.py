@@ -21,7 +21,7 @@ from core.views.base import PermissionDeclared
 ENDED_SENTENCES = {"idle": "您有 30 分钟没有操作，已自动退出，请重新登录", "too_old": "登录已满 12 小时，请重新登录"}
 LOCKED_SENTENCE = "账号已锁定。连续 5 次密码不正确，请 15 分钟后再试"
 #: Public pages of a later part of the product: the links appear when the pages do.
-PUBLIC_PAGES = (("complaints:submit", "我要投诉"), ("complaints:progress", "进度查询"))
+PUBLIC_PAGES = (("complaints:public_form", "我要投诉"), ("complaints:public_progress", "进度查询"))
 
 
 class SignIn(LoginView):

@@ -49,7 +49,8 @@ class Contact(FormPage):
     success_message = "资料已保存"
 
     def get_initial(self):
-        return {"phone": self.request.user.phone, "job_title": self.request.user.job_title}
+        user = self.request.user
+        return {"phone": user.phone, "job_title": user.job_title, "email": user.email}
 
     def perform(self, form):
         user = self.request.user

@@ -284,6 +284,14 @@ CELERY_BEAT_SCHEDULE = SCHEDULE
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# --- Alerts beyond the inbox ----------------------------------------------------------------
+# Apprise URLs; a channel without one is off. They hold keys, so they come from the environment only.
+ALERT_CHANNELS = {
+    "email": env("ALERT_EMAIL_URL", default=""),  # mailtos://user:password@mail.example.cn?to={address}
+    "wecom": env("ALERT_WECOM_URL", default=""),  # wecombot://key
+    "dingtalk": env("ALERT_DINGTALK_URL", default=""),  # dingtalk://secret@token
+}
+
 # --- Operation ------------------------------------------------------------------------------
 # Who may read /metrics: addresses or networks. A request that came through a proxy never may.
 METRICS_ALLOWED = env.list("METRICS_ALLOWED", default=["127.0.0.1", "::1"])

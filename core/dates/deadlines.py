@@ -222,6 +222,14 @@ def _hours_step(calendar: WorkCalendar, day: date, used: timedelta) -> Step:
     return Step(day, True, reason, Mark.MAKE_UP if make_up else Mark.COUNTED)
 
 
+def within_office_hours(calendar: WorkCalendar, moment: datetime) -> bool:
+    """Return whether the office is open at the aware ``moment``: a working day, and morning or afternoon hours."""
+    local = moment.astimezone(SHANGHAI)
+    if not calendar.is_workday(local.date()):
+        return False
+    return any(opening <= local.time() < closing for opening, closing in calendar.office_day(local.date()).spans)
+
+
 _COUNT = {
     Unit.WORK_HOUR: _count_work_hours,
     Unit.NATURAL_HOUR: _count_natural_hours,

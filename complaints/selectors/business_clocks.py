@@ -1,0 +1,56 @@
+"""Business complaints on which the province's clocks run: acceptance decided, case number entered (domain §6)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from complaints.models import Complaint
+from complaints.selectors.deadlines import Stage, limit_of
+from core.access import Permission
+from core.dates import WorkCalendar
+from core.panels import ToDo
+from core.selectors.calendar import work_calendar
+
+S = Complaint.Status
+
+
+def undecided() -> QuerySet[Complaint]:
+    """Return the business complaints on whose acceptance nobody has decided."""
+    return _business().filter(status__in=(S.RECEIVED, S.REFUSAL_REVIEW))
+
+
+def without_provincial_number() -> QuerySet[Complaint]:
+    """Return the open business complaints that are not on the province's platform."""
+    return _business().filter(status__in=Complaint.OPEN, provincial_number="")
+
+
+def _business() -> QuerySet[Complaint]:
+    rows = Complaint.objects.unscoped("the clocks of regime business run for everybody")
+    here = rows.filter(regime=Complaint.Regime.BUSINESS, handled=Complaint.Handled.HERE)
+    return here.select_related("current_round", "department").order_by("received_at", "id")
+
+
+def past_limit(rows: QuerySet[Complaint], stage: str, *, now: datetime, calendar: WorkCalendar) -> Iterator[Complaint]:
+    """Yield those of ``rows`` whose limit of ``stage``, counted from receipt, ended before the aware ``now``."""
+    for complaint in rows.iterator(500):
+        limit = limit_of(complaint, stage, complaint.received_at, calendar)
+        if limit is not None and limit.due.due_at < now:
+            yield complaint
+
+
+def business_to_dos(user, now: datetime) -> list[ToDo]:
+    """Return the office's to-dos: business complaints that should be on the province's platform by now."""
+    if not user.can(Permission.DISPATCH_COMPLAINTS):
+        return []
+    late = past_limit(without_provincial_number(), Stage.ENTER, now=now, calendar=work_calendar())
+    return [
+        ToDo(
+            kind="省平台",
+            title=f"{complaint.number} 未录入省平台",
+            url=complaint.get_absolute_url(),
+            act="补录",
+            meta="营商环境投诉应在受理后 1 个工作日内录入省平台",
+        )
+        for complaint in late
+    ]
