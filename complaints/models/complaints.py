@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from core.access import Permission
 from core.models import DeadlineRule
+from core.scoping import ScopedModel
 from core.workflow import WorkflowModel
 
 
@@ -225,7 +226,7 @@ class Complaint(WorkflowModel):
         return Q(department=user.scope_department_id) | Q(Exists(assisting))
 
 
-class CallerPhone(models.Model):
+class CallerPhone(ScopedModel):
     """A blind index of a caller's number: finds repeat callers without storing the number readably."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="caller_phones")
@@ -238,3 +239,8 @@ class CallerPhone(models.Model):
 
     def __str__(self):
         return f"{self.complaint_id}"
+
+    @classmethod
+    def visible_q(cls, user):
+        """Only R1 and R2 find complaints by the caller's number (domain §6)."""
+        return Q() if user.can(Permission.DISPATCH_COMPLAINTS) else Q(pk__in=[])

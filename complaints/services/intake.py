@@ -143,7 +143,7 @@ def check_times(received_at: datetime, now: datetime) -> None:
 
 def index_phones(complaint: Complaint, phones: Sequence[str]) -> None:
     """Keep the blind index of the caller's numbers."""
-    CallerPhone.objects.filter(complaint=complaint).delete()
+    complaint.caller_phones.all().delete()
     CallerPhone.objects.bulk_create(
         CallerPhone(complaint=complaint, digest=phone_digest(phone)) for phone in dict.fromkeys(phones)
     )

@@ -19,7 +19,7 @@ def image_of(complaint: Complaint) -> dict[str, Any]:
         "complaint": _rows([complaint]),
         "round": _rows([round_] if round_ else []),
         "assisting": _rows(helpers),
-        "phones": _rows(CallerPhone.objects.filter(complaint=complaint)),
+        "phones": _rows(complaint.caller_phones.all()),
     }
 
 
@@ -67,7 +67,7 @@ def give_back(pk: str, before: dict[str, Any], *, actor, now) -> None:
     else:
         ComplaintEvent.objects.unscoped("of the order in hand").filter(round__in=every).update(round=None)
         _remove_rounds(every)
-    CallerPhone.objects.filter(complaint=complaint).delete()
+    complaint.caller_phones.all().delete()
     CallerPhone.objects.bulk_create(_read(before["phones"]))
     ComplaintEvent.objects.create(
         complaint=complaint,
