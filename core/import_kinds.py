@@ -120,6 +120,11 @@ class ImportKind:
         """Give back ``entry`` (``ImportRow``): delete ``target``, or restore it from ``before``."""
         raise NotImplementedError(f"{type(self).__name__} must undo its rows")
 
+    def undo_rows(self, journal: Sequence[Any], run: ImportRun) -> None:
+        """Give back every entry of ``journal``, the last first; override where rows can be deleted at once."""
+        for entry in reversed(journal):
+            self.undo_row(entry, run)
+
 
 _kinds: dict[str, ImportKind] = {}
 

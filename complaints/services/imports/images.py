@@ -1,12 +1,14 @@
 """A complaint as it stood before a file changed it, and the way back (domain §6: undo gives back, frees numbers)."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core import serializers
 from django.db.models import Model, ProtectedError
 
 from complaints.models import AssistingDepartment, CallerPhone, Complaint, ComplaintEvent, HandlingRound
+from complaints.services.imports.additions import AT_ONCE
 from core.exceptions import RuleViolation
 from core.workflow import swap
 
@@ -38,20 +40,22 @@ def _columns(row: Model) -> dict[str, Any]:
     return {name: value for name, value in columns.items() if name not in {"id", "version"}}
 
 
-def remove_order(pk: str) -> None:
-    """Delete an order that an import entered; its number is free again.
+def remove_orders(pks: Sequence[str]) -> None:
+    """Delete orders that an import entered; their numbers are free again.
 
-    Raises RuleViolation when another complaint leads to it.
+    Raises RuleViolation when another complaint leads to one of them.
     """
-    complaint = Complaint.objects.unscoped("undone by whoever may import").get(pk=pk)
-    of_it = {"complaint": complaint}
-    swap(complaint, current_round=None)
-    ComplaintEvent.objects.unscoped("of the order in hand").filter(**of_it).delete()
-    _remove_rounds(HandlingRound.objects.unscoped("of the order in hand").filter(**of_it))
-    try:
-        complaint.delete()
-    except ProtectedError:
-        raise RuleViolation(f"{complaint.number} 已被其他工单引用，不能撤销导入") from None
+    for start in range(0, len(pks), AT_ONCE):
+        complaints = Complaint.objects.unscoped("undone by whoever may import").filter(
+            pk__in=pks[start : start + AT_ONCE]
+        )
+        complaints.update(current_round=None)
+        ComplaintEvent.objects.unscoped("of the orders in hand").filter(complaint__in=complaints).delete()
+        _remove_rounds(HandlingRound.objects.unscoped("of the orders in hand").filter(complaint__in=complaints))
+        try:
+            complaints.delete()
+        except ProtectedError:
+            raise RuleViolation("导入的工单中有的已被其他工单引用，不能撤销导入") from None
 
 
 def give_back(pk: str, before: dict[str, Any], *, actor, now) -> None:

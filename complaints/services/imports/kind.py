@@ -23,7 +23,7 @@ from complaints.services.imports.facts import (
     settle_units,
     units_to_create,
 )
-from complaints.services.imports.images import give_back, remove_order
+from complaints.services.imports.images import give_back, remove_orders
 from complaints.services.imports.known import Known, known_orders
 from complaints.services.imports.rounds import Limits
 from complaints.services.imports.updates import update_order
@@ -181,11 +181,11 @@ class ComplaintImport(ImportKind):
         found = complaints.filter(Q(pk__in=touched) | Exists(acts))
         return list(found.order_by("number").values_list("number", flat=True))
 
-    def undo_row(self, entry: Any, run: ImportRun) -> None:
-        if entry.before is None:
-            remove_order(entry.target)
-        else:
-            give_back(entry.target, entry.before, actor=run.actor, now=run.now)
+    def undo_rows(self, journal: Sequence[Any], run: ImportRun) -> None:
+        remove_orders([entry.target for entry in journal if entry.before is None])
+        for entry in journal:
+            if entry.before is not None:
+                give_back(entry.target, entry.before, actor=run.actor, now=run.now)
 
 
 def is_before(closed: datetime, received: datetime, *, by_day: bool) -> bool:

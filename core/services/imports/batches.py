@@ -184,8 +184,7 @@ def _undo(batch: ImportBatch, *, actor, now: datetime) -> ImportBatch:
             named = "、".join(touched[:5]) + ("等" if len(touched) > 5 else "")
             raise RuleViolation(f"导入后已有人办理其中 {len(touched)} 条（{named}），不能撤销")
         IMPORT_BATCH.apply("undo", batch, actor=actor, now=now, audit={"rows": len(journal)}, undone_at=now)
-        for entry in reversed(journal):
-            kind.undo_row(entry, run)
+        kind.undo_rows(journal, run)
     return batch
 
 
