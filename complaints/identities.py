@@ -55,3 +55,9 @@ PRIVATE_PATTERNS = (
 def holds_private_data(text: str) -> bool:
     """Return whether ``text`` holds a mobile, identity or plate number."""
     return any(pattern.search(text) for pattern in PRIVATE_PATTERNS)
+
+
+def code_digest(code: str) -> str:
+    """Return what is stored of a look-up code, typed in any case and with spaces: useless without the key."""
+    key = hashlib.sha256(b"public-code:" + settings.FIELD_KEY.encode()).digest()
+    return hmac.new(key, "".join(code.split()).upper().encode(), hashlib.sha256).hexdigest()

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from complaints.views import acts, detail, escalations, identity, intake, lists, statistics
+from complaints.views import acts, detail, escalations, identity, intake, lists, public, statistics
 
 app_name = "complaints"
 
 _ONE = "complaints/<str:number>/"
+_PUBLIC = "public/complaints/"
 
 urlpatterns = [
     path("complaints/", lists.ComplaintList.as_view(), name="list"),
@@ -22,4 +23,11 @@ urlpatterns = [
     path(f"{_ONE}reveal/", identity.RevealIdentity.as_view(), name="reveal"),
     path(f"{_ONE}escalations/", escalations.RecordRung.as_view(), name="escalations"),
     path(f"{_ONE}<str:act>/", acts.ComplaintAct.as_view(), name="act"),
+    # The public's, without an account.
+    path(f"{_PUBLIC}new/", public.SubmitComplaint.as_view(), name="public_form"),
+    path(f"{_PUBLIC}progress/", public.LookUp.as_view(), name="public_progress"),
+    path(f"{_PUBLIC}progress/material/", public.AddMaterial.as_view(), name="public_material"),
+    path(f"{_PUBLIC}progress/rating/", public.Rate.as_view(), name="public_rating"),
+    path(f"{_PUBLIC}receipt/", public.Printed.as_view(), {"document": "receipt"}, name="public_receipt"),
+    path(f"{_PUBLIC}refusal/", public.Printed.as_view(), {"document": "refusal"}, name="public_refusal"),
 ]
