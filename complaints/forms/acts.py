@@ -197,7 +197,7 @@ class SubmitForm(ActForm):
         super().__init__(*args, **kwargs)
         current = self.complaint.current_round
         if current is not None and current.public_reply:
-            self.initial |= {"public_reply": current.public_reply, "inner_report": current.inner_report}
+            self.initial.update(public_reply=current.public_reply, inner_report=current.inner_report)
 
 
 class CallBackForm(ActForm):

@@ -14,7 +14,7 @@ from departments.models import Department
 from departments.selectors import valid_departments
 from indicators.selectors.expectation import first_level_indicators
 
-MOMENT = {
+MOMENT: dict[str, Any] = {
     "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
 }
@@ -127,8 +127,10 @@ class CorrectionForm(FactsForm):
     @staticmethod
     def initial_of(complaint: Complaint) -> dict[str, Any]:
         """Return what stands there now; name and phone never."""
-        names = ("type", "urgency", "grade", "title", "place", "enterprise", "anonymous", "confidential")
-        names += ("relevance", "provincial_number", "upstream_due_at")
+        names = (
+            *("type", "urgency", "grade", "title", "place", "enterprise", "anonymous", "confidential"),
+            *("relevance", "provincial_number", "upstream_due_at"),
+        )
         return {name: getattr(complaint, name) for name in names} | {
             "indicator": complaint.indicator and complaint.indicator.code,
             "accused_department": complaint.accused_department and complaint.accused_department.code,

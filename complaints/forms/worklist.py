@@ -1,6 +1,9 @@
 """Filters and selections of the worklist."""
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 
 from complaints.models import Complaint
 from core.forms.base import ScopedForm
@@ -8,7 +11,7 @@ from core.models import DeadlineRule
 from departments.models import Department
 from indicators.selectors.expectation import first_level_indicators
 
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
+DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
 
 
 class WorklistForm(ScopedForm):
@@ -65,6 +68,8 @@ class SelectionForm(ScopedForm):
         required=False,
         error_messages={"invalid_choice": "有一件已不在您的列表中"},
     )
+
+    data: QueryDict
 
     def chosen(self):
         """Return the chosen rows among those the person may see, the soonest due first."""

@@ -1,5 +1,7 @@
 """A complaint: 12345 orders and business-environment complaints in one table (domain §6)."""
 
+from typing import TYPE_CHECKING
+
 from django.apps import apps
 from django.conf import settings
 from django.db import models
@@ -10,6 +12,9 @@ from core.access import Permission
 from core.models import DeadlineRule
 from core.scoping import ScopedModel
 from core.workflow import WorkflowModel
+
+if TYPE_CHECKING:
+    from complaints.models.rounds import HandlingRound
 
 
 class Complaint(WorkflowModel):
@@ -196,6 +201,12 @@ class Complaint(WorkflowModel):
     def is_open(self) -> bool:
         """Whether somebody still has to do something."""
         return self.status in self.OPEN
+
+    @property
+    def round_in_hand(self) -> "HandlingRound":
+        """The current round in a state that has one, as those of 待签收 to 待回访 do."""
+        assert self.current_round is not None, f"{self.number} has no round in {self.status}"
+        return self.current_round
 
     @property
     def current_extension(self):

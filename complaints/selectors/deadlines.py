@@ -50,28 +50,31 @@ def explained_due_date(round_: HandlingRound, calendar: WorkCalendar) -> DueDate
 
 def is_overdue(round_: HandlingRound, now: datetime) -> bool:
     """Return whether the round is open, running, without a standing submission, and past its effective due time."""
-    return clock_runs(round_) and round_.effective_due_at < now
+    due_at = running_due(round_)
+    return due_at is not None and due_at < now
 
 
 def clock_runs(round_: HandlingRound | None) -> bool:
     """Return whether time runs against the department: open, not suspended, no submission stands, a due date known."""
-    return (
-        round_ is not None
-        and round_.ending == HandlingRound.Ending.OPEN
-        and round_.suspended_at is None
-        and round_.submitted_at is None
-        and round_.effective_due_at is not None
-    )
+    return running_due(round_) is not None
+
+
+def running_due(round_: HandlingRound | None) -> datetime | None:
+    """Return the effective due time while the clock runs, else None."""
+    if round_ is None or round_.ending != HandlingRound.Ending.OPEN:
+        return None
+    return None if round_.suspended_at or round_.submitted_at else round_.effective_due_at
 
 
 def is_nearly_due(round_: HandlingRound, now: datetime, calendar: WorkCalendar) -> bool:
     """Return whether the running clock ends by the end of the next working day, or has a quarter or less left."""
-    if not clock_runs(round_) or round_.effective_due_at < now:
+    due_at = running_due(round_)
+    if due_at is None or due_at < now:
         return False
-    if round_.effective_due_at <= nearly_due_before(now, calendar):
+    if due_at <= nearly_due_before(now, calendar):
         return True
     start = round_.limit_from or round_.dispatched_at
-    return (round_.effective_due_at - now) * 4 <= round_.effective_due_at - start
+    return (due_at - now) * 4 <= due_at - start
 
 
 def nearly_due_before(now: datetime, calendar: WorkCalendar) -> datetime:
@@ -110,6 +113,6 @@ def is_short_limit(round_: HandlingRound) -> bool:
     if round_.limit_unit in (Unit.WORK_HOUR, Unit.NATURAL_HOUR):
         return True
     if round_.limit_unit in (Unit.WORKDAY, Unit.NATURAL_DAY):
-        return round_.limit_amount <= 1
+        return round_.limit_amount is not None and round_.limit_amount <= 1
     start = round_.limit_from or round_.dispatched_at
     return round_.effective_due_at is not None and round_.effective_due_at - start <= timedelta(days=1)

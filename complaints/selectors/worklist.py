@@ -187,6 +187,8 @@ class ClocksFirst:
 class WorklistPaginator(Paginator):
     """Pages of a worklist; a list of more than 10,000 is not counted to its end."""
 
+    object_list: Any
+
     @cached_property
     def counted(self) -> int:
         """Return the number of rows, one more than the limit where there are more."""
@@ -206,7 +208,8 @@ def worklist_page(
     rows: QuerySet[Complaint], *, user, number: str | None, now: datetime, calendar: WorkCalendar
 ) -> Page:
     """Return one page of ``rows`` as plain rows, each with its ``time`` light."""
-    page = WorklistPaginator(ClocksFirst(rows), PAGE_SIZE).get_page(number)
+    listed: Any = ClocksFirst(rows)
+    page = WorklistPaginator(listed, PAGE_SIZE).get_page(number)
     lines = RowReader(user, now=now, calendar=calendar).read(page.object_list)
     page.object_list = [line | {"time": time_light(line, now=now, calendar=calendar)} for line in lines]
     return page

@@ -26,7 +26,7 @@ def request_extension(complaint: Complaint, *, workdays: int, reason: str, actor
         InvalidInput: fewer than 1 or more than the working days from dispatch to due.
     """
     COMPLAINT.check("request_extension", complaint, actor=actor)
-    round_ = complaint.current_round
+    round_ = complaint.round_in_hand
     if round_.effective_due_at is None:
         raise RuleViolation("这件没有办理时限，不需要延期")
     if now > round_.effective_due_at:
@@ -68,15 +68,17 @@ def confirm_extension(complaint: Complaint, *, actor, now: datetime) -> Complain
 def agree_extension(complaint: Complaint, *, actor, now: datetime, reason: str = "") -> Complaint:
     """Grant it, also after the old due time: as many working days after the present due day (R2)."""
     COMPLAINT.check("agree_extension", complaint, actor=actor)
-    calendar, round_, extension = work_calendar(), complaint.current_round, complaint.current_extension
-    due_at = moved_by_workdays(round_.effective_due_at, extension.workdays, calendar)
+    calendar, round_, extension = work_calendar(), complaint.round_in_hand, complaint.current_extension
+    due_before = round_.effective_due_at
+    assert due_before is not None  # nobody may ask for more time without a due date
+    due_at = moved_by_workdays(due_before, extension.workdays, calendar)
     _answer(
         extension,
         answer=Answer.AGREED,
         answered_by=actor,
         answered_at=now,
         answer_reason=reason,
-        due_before=round_.effective_due_at,
+        due_before=due_before,
         due_after=due_at,
     )
     provisional = calendar.is_presumed(local_date(due_at))

@@ -28,7 +28,7 @@ Purpose = ComplaintFile.Purpose
 def sign_for_complaint(complaint: Complaint, *, actor, now: datetime) -> Complaint:
     """Sign for the complaint: 待签收 -> 办理中 (R4 R5 of the lead department)."""
     COMPLAINT.check("sign_for", complaint, actor=actor)
-    change_round(complaint.current_round, signed_at=now)
+    change_round(complaint.round_in_hand, signed_at=now)
     move("sign_for", complaint, actor=actor, now=now)
     return complaint
 
@@ -37,9 +37,9 @@ def sign_for_complaint(complaint: Complaint, *, actor, now: datetime) -> Complai
 def request_return(complaint: Complaint, *, reason: str, actor, now: datetime) -> Complaint:
     """Ask the office to take the complaint back; asking counts as signing at its moment (domain §6, Rounds)."""
     COMPLAINT.check("request_return", complaint, actor=actor)
-    change_round(complaint.current_round, return_requested_at=now, signed_at=now)
+    change_round(complaint.round_in_hand, return_requested_at=now, signed_at=now)
     move("request_return", complaint, actor=actor, now=now, text=reason)
-    tell_office(complaint, "return_review", f"{complaint.department.short_name}申请退单，待审", now=now)
+    tell_office(complaint, "return_review", f"{complaint.round_in_hand.department.short_name}申请退单，待审", now=now)
     return complaint
 
 
@@ -59,7 +59,7 @@ def reply_as_assistant(
 ) -> Complaint:
     """Give the assisting department's part; it may be given again, the last one counts."""
     COMPLAINT.check("assist_reply", complaint, actor=actor)
-    own = complaint.current_round.assisting.get(department=actor.scope_department_id)
+    own = complaint.round_in_hand.assisting.get(department=actor.scope_department_id)
     own.note, own.replied_at, own.replied_by = note, now, actor
     own.save(update_fields=["note", "replied_at", "replied_by"])
     event = move("assist_reply", complaint, actor=actor, now=now, text=note)
@@ -74,8 +74,10 @@ def add_assisting(complaint: Complaint, *, assisting: Sequence[Department], acto
     COMPLAINT.check("add_assisting", complaint, actor=actor)
     if not assisting:
         raise InvalidInput.at("assisting", "请选择协办单位", code="required")
-    check_departments(complaint, complaint.department, assisting, actor=actor, override_reason="", now=now)
-    add_assisting_departments(complaint.current_round, assisting, now=now, calendar=work_calendar())
+    check_departments(
+        complaint, complaint.round_in_hand.department, assisting, actor=actor, override_reason="", now=now
+    )
+    add_assisting_departments(complaint.round_in_hand, assisting, now=now, calendar=work_calendar())
     names = "、".join(unit.short_name for unit in assisting)
     move("add_assisting", complaint, actor=actor, now=now, text=f"加派{names}")
     for helper in assisting:
@@ -87,7 +89,7 @@ def add_assisting(complaint: Complaint, *, assisting: Sequence[Department], acto
 def suspend_complaint(complaint: Complaint, *, reason: str, actor, now: datetime) -> Complaint:
     """Stop the clock (R2); only note, resume and remind are possible until it runs again."""
     COMPLAINT.check("suspend", complaint, actor=actor)
-    round_ = change_round(complaint.current_round, suspended_at=now, was_suspended=True)
+    round_ = change_round(complaint.round_in_hand, suspended_at=now, was_suspended=True)
     move("suspend", complaint, actor=actor, now=now, text=reason, **repeated_on(round_))
     tell_department(complaint, "suspended", "已中止办理，时限暂停", now=now)
     return complaint
@@ -97,9 +99,9 @@ def suspend_complaint(complaint: Complaint, *, reason: str, actor, now: datetime
 def resume_complaint(complaint: Complaint, *, actor, now: datetime) -> Complaint:
     """Let the clock run again; the due date moves by the working days after the day of suspension (R2)."""
     COMPLAINT.check("resume", complaint, actor=actor)
-    calendar, round_ = work_calendar(), complaint.current_round
+    calendar, round_ = work_calendar(), complaint.round_in_hand
     changes: dict = {"suspended_at": None}
-    stood_still = calendar.workdays_between(local_date(round_.suspended_at), local_date(now))
+    stood_still = calendar.workdays_between(local_date(round_.suspended_at or now), local_date(now))
     if round_.effective_due_at is not None and stood_still:
         due_at = shifted_by_workdays(round_.effective_due_at, stood_still, calendar)
         changes |= {"effective_due_at": due_at, "provisional": calendar.is_presumed(local_date(due_at))}
@@ -131,7 +133,7 @@ def submit_result(
         raise InvalidInput.at("public_reply", "公开答复中不能有手机号、身份证号或车牌号", code="private_data")
     signs = may_sign(actor, complaint)
     round_ = change_round(
-        complaint.current_round,
+        complaint.round_in_hand,
         inner_report=inner_report,
         public_reply=public_reply,
         is_solved=is_solved,
@@ -142,7 +144,12 @@ def submit_result(
     event = move("submit", complaint, actor=actor, now=now, **repeated_on(round_))
     attach_files(complaint, attachments, purpose=Purpose.REPLY, now=now, event=event)
     if signs:
-        tell_office(complaint, "office_review", f"{complaint.department.short_name}已提交办理结果，待审核", now=now)
+        tell_office(
+            complaint,
+            "office_review",
+            f"{complaint.round_in_hand.department.short_name}已提交办理结果，待审核",
+            now=now,
+        )
     else:
         tell_heads(complaint, "sign_off", "办理结果待签发", now=now)
     return complaint
@@ -152,9 +159,11 @@ def submit_result(
 def sign_result(complaint: Complaint, *, actor, now: datetime) -> Complaint:
     """Sign what the reporter handed in; on time or late is judged by this moment (R5)."""
     COMPLAINT.check("sign", complaint, actor=actor)
-    round_ = change_round(complaint.current_round, submitted_at=now)
+    round_ = change_round(complaint.round_in_hand, submitted_at=now)
     move("sign", complaint, actor=actor, now=now, **repeated_on(round_))
-    tell_office(complaint, "office_review", f"{complaint.department.short_name}已提交办理结果，待审核", now=now)
+    tell_office(
+        complaint, "office_review", f"{complaint.round_in_hand.department.short_name}已提交办理结果，待审核", now=now
+    )
     return complaint
 
 

@@ -24,7 +24,7 @@ def grant_identity(complaint: Complaint, *, reason: str, until: datetime, actor,
         raise InvalidInput.at("until", "有效期应在现在之后、30 天以内")
     IdentityGrant.objects.create(
         complaint=complaint,
-        department=complaint.department,
+        department=complaint.round_in_hand.department,
         reason=reason,
         until=until,
         granted_by=actor,

@@ -159,7 +159,7 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
     check_may_correct(complaint, actor=actor)
     check_correctable(complaint)
     columns = changed_columns(complaint, changes)
-    callers = {name: changes[name] for name in ("caller_name", "caller_phone") if name in changes}
+    callers: dict[str, str] = {name: changes[name] for name in ("caller_name", "caller_phone") if name in changes}
     if not columns and not callers:
         return complaint
     before = {name: getattr(complaint, name) for name in columns}
@@ -176,7 +176,7 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
     record_event(
         actor=actor, action="complaints.complaint.correct", target=complaint, before=before, after=after, now=now
     )
-    labels = "、".join(complaint._meta.get_field(name).verbose_name for name in columns) or "诉求人"
+    labels = "、".join(column_label(name) for name in columns) or "诉求人"
     ComplaintEvent.objects.create(
         complaint=complaint,
         kind="correct",
@@ -187,6 +187,12 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
         round=complaint.current_round,
     )
     return complaint
+
+
+def column_label(name: str) -> str:
+    """Return the Chinese name of a column of the complaint."""
+    column: Any = Complaint._meta.get_field(name)
+    return str(column.verbose_name)
 
 
 def check_may_correct(complaint: Complaint, *, actor) -> None:

@@ -48,7 +48,7 @@ def _write(round_: HandlingRound, dates: dict[str, Any], *, actor, now: datetime
         complaint=complaint,
         kind="recompute",
         label="日历公布",
-        text=f"办理时限按公布的日历改为 {day_name(local_date(round_.effective_due_at), local_date(now))}",
+        text=f"办理时限按公布的日历改为 {day_name(local_date(dates['effective_due_at']), local_date(now))}",
         at=now,
         department=round_.department,
         round=round_,

@@ -1,6 +1,7 @@
 """The office reviews, calls back, closes, archives, reopens (domain §6). Only the call-back closes."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -48,7 +49,7 @@ def pass_review(complaint: Complaint, *, actor, now: datetime) -> Complaint:
     if complaint.anonymous:
         complaint.chosen_status = S.CLOSED
         round_ = end_round(complaint.current_round, Ending.CLOSED, now=now)
-        closing = {"closed_at": now, "outcome": Outcome.NO_CALLBACK}
+        closing: dict[str, Any] = {"closed_at": now, "outcome": Outcome.NO_CALLBACK}
         move("pass", complaint, actor=actor, now=now, text="匿名，不回访", **closing, **repeated_on(round_))
         return complaint
     complaint.chosen_status = S.CALLBACK
@@ -61,7 +62,7 @@ def pass_review(complaint: Complaint, *, actor, now: datetime) -> Complaint:
 def send_back_for_more(complaint: Complaint, *, reason: str, actor, now: datetime) -> Complaint:
     """Give the result back to the department; its submission no longer stands, the due date is unchanged (R1 R2)."""
     COMPLAINT.check("review_back", complaint, actor=actor)
-    round_ = change_round(complaint.current_round, submitted_at=None)
+    round_ = change_round(complaint.round_in_hand, submitted_at=None)
     move("review_back", complaint, actor=actor, now=now, text=reason, **repeated_on(round_))
     tell_department(complaint, "review_back", "审核退回，请补办", now=now)
     return complaint
@@ -85,7 +86,7 @@ def record_callback(
         if not note:
             raise InvalidInput.at("note", "请写明认定诉求不合理的理由", code="required")
     solved = solved or DEFAULT_SOLVED.get(result, "")
-    round_ = complaint.current_round
+    round_ = complaint.round_in_hand
     CallBack.objects.create(
         complaint=complaint, round=round_, result=result, solved=solved, note=note, called_at=now, called_by=actor
     )
@@ -97,10 +98,10 @@ def record_callback(
     text = f"{result.label}　{note}".strip()
     if result == Result.DISSATISFIED or (solved == Solved.NO and result in DEFAULT_SOLVED):
         return _handle_again("callback", complaint, rating, text, actor=actor, now=now)
-    round_ = end_round(round_, Ending.CLOSED, now=now, **rating)
+    ended = end_round(round_, Ending.CLOSED, now=now, **rating)
     complaint.chosen_status = S.CLOSED
-    closing = {"closed_at": now, "outcome": CLOSING_OUTCOME[result]}
-    move("callback", complaint, actor=actor, now=now, text=text, **closing, **repeated_on(round_))
+    closing: dict[str, Any] = {"closed_at": now, "outcome": CLOSING_OUTCOME[result]}
+    move("callback", complaint, actor=actor, now=now, text=text, **closing, **repeated_on(ended))
     return complaint
 
 
@@ -111,7 +112,7 @@ def unanswered_calls(round_: HandlingRound) -> int:
 
 def _handle_again(name: str, complaint: Complaint, rating: dict, text: str, *, actor, now: datetime) -> Complaint:
     """End the round and let the same department handle the complaint again, with the rule's full limit."""
-    last = complaint.current_round
+    last = complaint.round_in_hand
     if last.ending == Ending.OPEN:
         end_round(last, Ending.REHANDLED, now=now, **rating)
     helpers = [row.department for row in last.assisting.select_related("department")]
@@ -125,7 +126,7 @@ def _handle_again(name: str, complaint: Complaint, rating: dict, text: str, *, a
         rehandling=True,
     )
     complaint.chosen_status = S.HANDLING
-    reopening = {"closed_at": None, "outcome": ""}
+    reopening: dict[str, Any] = {"closed_at": None, "outcome": ""}
     move(name, complaint, actor=actor, now=now, text=text, **reopening, **repeated_on(round_))
     tell_department(complaint, "rehandle", f"第 {round_.round_no} 轮办理，请重新办理", now=now)
     return complaint
@@ -145,7 +146,13 @@ def reopen_complaint(complaint: Complaint, *, reason: str, actor, now: datetime)
     if complaint.status in {S.CLOSED, S.ARCHIVED} and complaint.current_round is not None:
         return _handle_again("reopen", complaint, {}, reason, actor=actor, now=now)
     complaint.chosen_status = S.ACCEPTED
-    cleared = {"closed_at": None, "outcome": "", "duplicate_of": None, "refusal_reason": "", "transferred_to": ""}
+    cleared: dict[str, Any] = {
+        "closed_at": None,
+        "outcome": "",
+        "duplicate_of": None,
+        "refusal_reason": "",
+        "transferred_to": "",
+    }
     move("reopen", complaint, actor=actor, now=now, text=reason, accepted_at=now, **cleared)
     tell_office(complaint, "accepted", "重新受理，请派单", now=now)
     return complaint
@@ -159,7 +166,7 @@ def withdraw_by_complainant(complaint: Complaint, *, reason: str, actor, now: da
     round_ = complaint.current_round
     if round_ is not None and round_.ending == Ending.OPEN:
         round_ = end_round(round_, Ending.CLOSED, now=now)
-    closing = {"closed_at": now, "outcome": Outcome.WITHDRAWN}
+    closing: dict[str, Any] = {"closed_at": now, "outcome": Outcome.WITHDRAWN}
     move("withdraw_complaint", complaint, actor=actor, now=now, text=reason, **closing, **repeated_on(round_))
     if department is not None:
         tell_department(complaint, "withdrawn", "诉求人已撤回", now=now)

@@ -7,10 +7,10 @@ from typing import Any
 from complaints.models import AssistingDepartment, Complaint, HandlingRound
 from complaints.selectors.deadlines import (
     Stage,
-    clock_runs,
     end_of_day,
     limit_of,
     moved_by_workdays,
+    running_due,
     shifted_by_workdays,
 )
 from core.clock import local_date
@@ -124,5 +124,5 @@ def repeated_on(round_: HandlingRound | None) -> dict[str, Any]:
         "current_round": round_,
         "department": round_.department,
         "due_at": round_.effective_due_at,
-        "clock_due_at": round_.effective_due_at if clock_runs(round_) else None,
+        "clock_due_at": running_due(round_),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -96,10 +97,6 @@ class ComplaintAct(TransitionView):
             raise Http404("没有这一步")
         return ACTS[self.name]
 
-    @property
-    def success_message(self) -> str:
-        return self.page.done
-
     def get_object(self):
         return get_object_or_404(complaints_for(self.request.user), number=self.kwargs["number"])
 
@@ -130,4 +127,5 @@ class ComplaintAct(TransitionView):
 
     def perform(self, form):
         self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
+        messages.success(self.request, self.page.done)
         return self.success_address()

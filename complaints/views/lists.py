@@ -1,5 +1,8 @@
 """``/complaints/``: the worklist, its export, and acts on a selection."""
 
+from collections.abc import Callable
+from typing import ClassVar
+
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
@@ -9,7 +12,7 @@ from django.views.generic import View
 from accounts.selectors import saved_views
 from complaints.forms.worklist import SelectionForm, WorklistForm
 from complaints.selectors.worklist import VIEWS, narrowed, view_counts, worklist_page
-from complaints.services.bulk import mark_irrelevant, remind_complaints
+from complaints.services.bulk import BulkResult, mark_irrelevant, remind_complaints
 from core import clock
 from core.access import Permission
 from core.exceptions import InvalidInput
@@ -68,6 +71,8 @@ class SelectionAct(PermissionDeclared, View):
     abstract = True
     http_method_names = ("post",)
     template_name = ""
+    perform: ClassVar[Callable[..., BulkResult]]
+    done = ""
 
     def post(self, request, *args, **kwargs):
         chosen = list(SelectionForm(request.POST, user=request.user).chosen())
