@@ -21,7 +21,9 @@ class ComplaintsConfig(AppConfig):
         from complaints.services.exports import ComplaintExport
         from complaints.services.imports import ComplaintImport
         from complaints.services.recomputation import recompute_provisional_dates
+        from complaints.views.imports import relevance_panel
         from core.import_kinds import register_import_kind
+        from core.models import ImportBatch
         from core.services.exports import register_export
         from departments.models import Department
         from departments.signals import department_closing
@@ -35,6 +37,7 @@ class ComplaintsConfig(AppConfig):
         register_to_dos(business_to_dos)
         register_count("complaints", count_waiting)
         register_count("own_complaints", count_waiting)
+        register_panel(ImportBatch, relevance_panel, "complaints/_import_relevance.html")
         register_panel(Department, panels.department_panel, "complaints/_department_panel.html")
         register_panel(Indicator, panels.indicator_panel, "complaints/_indicator_panel.html")
         register_column(Department, "在办工单", panels.open_column)

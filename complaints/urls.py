@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, detail, escalations, identity, intake, lists, public, statistics
+from complaints.views import acts, detail, escalations, identity, imports, intake, lists, public, statistics
 
 app_name = "complaints"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("complaints/new/hints/", intake.IntakeHints.as_view(), name="hints"),
     path("complaints/statistics/", statistics.ComplaintStatistics.as_view(), name="statistics"),
     path("complaints/statistics/export/", statistics.StatisticsExport.as_view(), name="statistics_export"),
+    path("complaints/imports/<int:pk>/relevance/", imports.DecideRelevance.as_view(), name="import_relevance"),
     path(_ONE, detail.ComplaintDetail.as_view(), name="detail"),
     path(f"{_ONE}correct/", intake.CorrectComplaint.as_view(), name="correct"),
     path(f"{_ONE}reveal/", identity.RevealIdentity.as_view(), name="reveal"),

@@ -53,12 +53,13 @@ class Saved:
 
 @dataclass(slots=True)
 class ImportRun:
-    """One pass over one file: who, when, the names mapped to departments, its rows, and the kind's own ``state``."""
+    """One pass over one file: who, when, the names mapped to departments, its rows, the batch once there is one, and the kind's own ``state``."""
 
     actor: Any
     now: datetime
     department_mapping: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[ReadRow] = ()
+    batch_id: int | None = None
     state: Any = None
 
 

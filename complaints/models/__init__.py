@@ -1,6 +1,7 @@
 """Tables of the complaints app."""
 
 from complaints.models.complaints import CallerPhone, Complaint
+from complaints.models.imports import RelevanceRule
 from complaints.models.records import (
     CallBack,
     ComplaintEvent,
@@ -23,4 +24,5 @@ __all__ = [
     "HandlingRound",
     "IdentityGrant",
     "NumberCounter",
+    "RelevanceRule",
 ]

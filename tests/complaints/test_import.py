@@ -7,6 +7,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.urls import reverse
 
 from accounts.models import Message
 from accounts.roles import Role
@@ -444,3 +445,22 @@ def test_api_imports_complaints(office, api_for):
     listed = api.get("/api/v1/complaints/2611250001/").json()
     assert (listed["status"], listed["department"]) == ("dispatched", "zjj")
     assert "follow_file" not in listed["actions"]
+
+
+def test_relevance_is_decided_for_the_whole_file_in_the_preview(office, client_for):
+    rows = [row("1", content="夜间噪声扰民"), row("2", type="咨询"), row("3", content="办照材料多次补正")]
+    batch, browser = upload(office, *rows), client_for(office)
+    assert "是否涉营商" in browser.get(batch.get_absolute_url()).content.decode()
+    address = reverse("complaints:import_relevance", args=[batch.pk])
+    decided = {"types": ["consult"], "words": "噪声　停电", "otherwise": "yes"}
+    assert browser.post(address, decided | {"otherwise": "no"}).status_code == 422
+    assert browser.post(address, decided).status_code == 302
+    assert 'value="噪声 停电"' in browser.get(batch.get_absolute_url()).content.decode()
+    commit_import(batch, actor=office, now=NOW)
+    assert [order(number).relevance for number in "123"] == ["no", "no", "yes"]
+    assert browser.post(address, decided).status_code == 409
+
+
+def test_without_a_decision_relevance_is_unknown(office):
+    imported(office, row())
+    assert order().relevance == "unknown"

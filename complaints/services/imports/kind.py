@@ -25,6 +25,7 @@ from complaints.services.imports.facts import (
 )
 from complaints.services.imports.images import give_back, remove_orders
 from complaints.services.imports.known import Known, known_orders
+from complaints.services.imports.relevance import relevance_rule
 from complaints.services.imports.rounds import Limits
 from complaints.services.imports.updates import update_order
 from core.access import Permission
@@ -125,7 +126,18 @@ class ComplaintImport(ImportKind):
         personal = personal_headers(self.columns(run))
         new = [(one, row) for one, row, (_, action) in zip(facts, rows, good, strict=True) if action == Action.NEW]
         further = {"handled": setting("complaints.hotline_rows")}
-        orders = [(one, further | {"raw_columns": raw_columns(one, row, personal)}) for one, row in new]
+        rule = relevance_rule(run.batch_id)
+        orders = [
+            (
+                one,
+                further
+                | {
+                    "relevance": rule.relevance_of(one.type_code, one.content),
+                    "raw_columns": raw_columns(one, row, personal),
+                },
+            )
+            for one, row in new
+        ]
         added = iter(add_orders(orders, units=units, limits=limits, actor=run.actor))
         saved = []
         for one, (row, action) in zip(facts, good, strict=True):

@@ -267,7 +267,7 @@ def _checked_mapping(kind: ImportKind, mapping: Mapping[str, str]) -> dict[str, 
 
 def _read_again(batch: ImportBatch, actor, now: datetime) -> tuple[ImportRun, Table]:
     """Return a new run over the stored file, read with the kind's columns of today."""
-    run = ImportRun(actor, now, batch.department_mapping)
+    run = ImportRun(actor, now, batch.department_mapping, batch_id=batch.pk)
     return run, read_table(stored_bytes(batch), import_kind(batch.kind).columns(run))
 
 
