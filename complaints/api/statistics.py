@@ -17,7 +17,7 @@ from core.exceptions import InvalidInput
 class FigureOutput(serializers.Serializer):
     """One figure; ``value`` is per cent with six decimals, null for a denominator of 0. A count has no denominator."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called like an argument of fields
     numerator = serializers.IntegerField()
     denominator = serializers.IntegerField(allow_null=True)
     value = serializers.CharField(allow_null=True)

@@ -9,11 +9,15 @@ from core.clock import local_date
 from core.dates import Period, month_of, parse_period, period_from_query
 from core.forms import ScopedForm
 
-DAY = {
-    "required": False,
-    "widget": forms.DateInput(attrs={"type": "date"}),
-    "error_messages": {"invalid": "日期应写作 2026-11-25"},
-}
+
+def day_field(label: str) -> forms.DateField:
+    """Return a day that may be left out."""
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "日期应写作 2026-11-25"},
+    )
 
 
 class StatisticsForm(ScopedForm):
@@ -24,8 +28,8 @@ class StatisticsForm(ScopedForm):
     """
 
     period = forms.ChoiceField(label="期间", required=False, error_messages={"invalid_choice": "没有这个期间"})
-    start = forms.DateField(label="从", **DAY)
-    end = forms.DateField(label="到", **DAY)
+    start = day_field("从")
+    end = day_field("到")
     by = forms.ChoiceField(
         label="分组",
         required=False,
@@ -43,7 +47,7 @@ class StatisticsForm(ScopedForm):
         self.fields["period"].choices = named_periods(local_date(now))
 
     def clean(self):
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         start, end = cleaned.get("start"), cleaned.get("end")
         if (start is None) != (end is None) and not {"start", "end"} & self.errors.keys():
             self.add_error("end" if end is None else "start", "起止日期要同时填写")

@@ -54,6 +54,11 @@ FIGURES = (
 )
 
 
+def known(moment: datetime | None, cut_off: datetime) -> datetime | None:
+    """Return ``moment`` unless it came after ``cut_off``."""
+    return None if moment is None or moment > cut_off else moment
+
+
 @dataclass(frozen=True, slots=True)
 class RoundFacts:
     """What the rates ask of one handling round of a main unit. Moments are aware.
@@ -87,21 +92,18 @@ class RoundFacts:
     @property
     def lost_late(self) -> bool:
         """Whether it was reassigned, not returned, after its due time."""
-        return (
-            self.reassigned
-            and not self.return_approved
-            and None not in (self.due_at, self.closed_at)
-            and self.closed_at > self.due_at
-        )
+        if self.due_at is None or self.closed_at is None or self.return_approved:
+            return False
+        return self.reassigned and self.closed_at > self.due_at
 
     def known_at(self, cut_off: datetime) -> "RoundFacts":
         """Return the facts as they stood: what came later than ``cut_off`` has not happened (rule 2)."""
-        later = {
-            name: None
-            for name in ("signed_at", "submitted_at", "closed_at")
-            if (moment := getattr(self, name)) is not None and moment > cut_off
-        }
-        return replace(self, **later) if later else self
+        return replace(
+            self,
+            signed_at=known(self.signed_at, cut_off),
+            submitted_at=known(self.submitted_at, cut_off),
+            closed_at=known(self.closed_at, cut_off),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +197,10 @@ def on_time_close(round_: RoundFacts, window: Window) -> tuple[bool, bool]:
 
 def on_time_of_closed(round_: RoundFacts, window: Window) -> tuple[bool, bool]:
     """按期办结率 by what was closed in the period (``Definition.CLOSED``)."""
-    counts = round_.closed_at in window and not round_.ended_elsewhere and round_.due_at is not None
-    submitted = round_.submitted_at
-    return bool(counts and submitted is not None and submitted <= round_.due_at), counts
+    due, submitted = round_.due_at, round_.submitted_at
+    if due is None or round_.ended_elsewhere or round_.closed_at not in window:
+        return False, False
+    return submitted is not None and submitted <= due, True
 
 
 def overdue_open(round_: RoundFacts, window: Window) -> tuple[bool, bool]:

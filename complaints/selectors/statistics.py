@@ -218,8 +218,9 @@ def _with_total(rows: list[tuple[dict[str, Any], Tally]]) -> Statistics:
 # --- what came and went ---------------------------------------------------------------------------
 def carry_over(user, window: Window) -> dict[int, CarryOver]:
     """Return 结转 of each department by key; merged rounds are in it, as they were received (rule 3). One query."""
+    columns = ("department_id", "opening", "received", "finished", "moved")
     rows = carried_rounds(user, window).values("department_id").annotate(**carried(window))
-    return {row.pop("department_id"): CarryOver(**row) for row in rows}
+    return {department: CarryOver(*counts) for department, *counts in rows.values_list(*columns)}
 
 
 def carry_over_total(user, window: Window) -> CarryOver:

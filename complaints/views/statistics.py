@@ -109,9 +109,9 @@ def trend_chart(found: statistics.Statistics, periods: list[Period]) -> dict:
         {
             "name": labels[key],
             "points": [
-                [day, float(tally.counts[key].value)]
+                [day, float(value)]
                 for day, (_, tally) in zip(days, found.rows, strict=True)
-                if tally.counts[key].value is not None
+                if (value := tally.counts[key].value) is not None
             ],
         }
         for key in DRAWN

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import ManagementUtility
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints.rules.rates import (
@@ -109,6 +109,7 @@ many = st.lists(rounds, max_size=12)
 definitions = st.sampled_from(list(Definition))
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(rows=many, definition=definitions)
 def test_total_is_the_sum_of_the_departments_and_of_all_rounds(rows, definition):
     departments, total = rates_by_department(rows, WINDOW, {"zjj": 1, "czj": 2, "gaj": 3}, definition)

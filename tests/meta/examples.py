@@ -82,6 +82,7 @@ OPEN = {
         "a member of the leading group, seen by every business role",
     ),
     "overview:help_chapter": "the manual",
+    "complaints:import_relevance": "a file on its way in, for R1 R2 whatever the department",
 }
 
 

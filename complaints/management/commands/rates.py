@@ -82,18 +82,16 @@ def read_round(row: dict[str, Any]) -> RoundFacts:
         raise InvalidInput(f"{name} 的 satisfaction 无法识别：{satisfaction}")
     if wrong := [flag for flag in FLAGS if not isinstance(row.get(flag, False), bool)]:
         raise InvalidInput(f"{name} 的 {wrong[0]} 应为 true 或 false")
-    moments = {
-        moment: None if row.get(moment) is None else read_moment(row[moment], f"{name} 的 {moment}")
-        for moment in MOMENTS
-    }
-    if moments["dispatched_at"] is None:
+    facts: dict[str, Any] = {flag: row.get(flag, False) for flag in FLAGS}
+    for moment in MOMENTS:
+        facts[moment] = None if row.get(moment) is None else read_moment(row[moment], f"{name} 的 {moment}")
+    if facts["dispatched_at"] is None:
         raise InvalidInput(f"{name} 没有 dispatched_at")
     return RoundFacts(
         department=department,
         round_no=round_no,
         satisfaction=SATISFACTION[satisfaction] if satisfaction else "",
-        **{flag: row.get(flag, False) for flag in FLAGS},
-        **moments,
+        **facts,
     )
 
 

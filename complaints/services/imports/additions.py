@@ -97,7 +97,7 @@ def _add_rounds(
                 complaint=complaint,
                 sequence=1,
                 round_no=1,
-                department_id=complaint.department_id,
+                department_id=units[facts.department or ""],
                 **round_columns(facts, limits),
             )
             for facts, complaint in pairs

@@ -14,7 +14,7 @@ from core.workflows import IMPORT_BATCH
 def relevance_rule(batch_id: int | None) -> RelevanceRule:
     """Return what was decided about the file; nothing decided leaves every order 未判定."""
     rules = RelevanceRule.objects.unscoped("of the batch in hand")
-    return rules.filter(batch=batch_id).first() or RelevanceRule(batch_id=batch_id)
+    return rules.filter(batch=batch_id).first() or RelevanceRule()
 
 
 @transaction.atomic
