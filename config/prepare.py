@@ -35,6 +35,7 @@ def prepare() -> None:
     call_command("load_catalogue")
     if settings.DEMO:
         call_command("load_demo")
+        call_command("load_demo_complaints")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""The demonstration's complaints: invented, deterministic, relative to the day of loading."""
