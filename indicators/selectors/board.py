@@ -70,7 +70,13 @@ class BoardRow:
     indicator: Indicator
     department: Department | None
     reporter: str
+    days: list[BoardDay]
     cells: list[Cell]
+
+    @property
+    def dated_cells(self) -> list[tuple[BoardDay, Cell]]:
+        """Each cell with its column."""
+        return list(zip(self.days, self.cells, strict=True))
 
     @property
     def today(self) -> Cell:
@@ -129,6 +135,23 @@ class Board:
         """How many reports are missing so far."""
         return self.count(DayState.WAITING, DayState.MISSING)
 
+    @property
+    def arrival_note(self) -> str:
+        """What became of those that came: 采纳 9，待审 13."""
+        return f"采纳 {self.count(DayState.ACCEPTED)}　待审 {self.count(DayState.REPORTED, DayState.LATE)}"
+
+    @property
+    def waiting_note(self) -> str:
+        """From how many units something is missing, and who missed several days in a row."""
+        gone = [row.indicator.code for row in self.rows if row.missed_in_a_row > 1]
+        units = f"{len(self.waiting_departments)} 个单位"
+        return f"{units}　{'、'.join(gone[:3])} 连续多日未报" if gone else units
+
+    @property
+    def returned_note(self) -> str:
+        """How many lie with their departments for correction."""
+        return f"退回补正 {self.count(DayState.RETURNED)} 项"
+
 
 _CAME = frozenset({DayState.ACCEPTED, DayState.REPORTED, DayState.LATE, DayState.RETURNED})
 
@@ -148,15 +171,15 @@ def dispatch_board(day: date, *, now: datetime, times: DispatchTimes, dimension:
     leads = lead_departments(day, ids)
     departments = Department.objects.in_bulk(set(leads.values()))
     reporters = _reporters(ids)
-    rows = []
+    columns, rows = _columns(days, times), []
     for indicator in indicators:
         cells = [
             _cell(one, reports.get((indicator.pk, one)), (indicator.pk, one) in wanted, now=now, times=times)
             for one in days
         ]
         lead = departments.get(leads.get(indicator.pk))
-        rows.append(BoardRow(indicator, lead, reporters.get(indicator.pk, ""), cells))
-    return Board(day, _columns(days, times), rows)
+        rows.append(BoardRow(indicator, lead, reporters.get(indicator.pk, ""), columns, cells))
+    return Board(day, columns, rows)
 
 
 def _reports(ids: list[int], days: list[date]) -> dict[tuple[int, date], tuple]:

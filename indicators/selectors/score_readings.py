@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from indicators.models import Assignment, DailyReport, Indicator, IndicatorSet, Observation, Standard
@@ -16,7 +16,7 @@ from indicators.selectors.score_rows import DepartmentName, Reading, Yardstick
 #: What a yes/no leaf is measured by unless its own standards say otherwise (domain §3).
 YES_NO_DEFAULTS = {Standard.Kind.WORST: Decimal(0), Standard.Kind.FRONTIER: Decimal(1)}
 NODE_COLUMNS = (
-    *("id", "code", "name", "level", "parent__code", "first_level__code", "dimension", "unit", "direction"),
+    *("id", "code", "name", "aliases", "level", "parent__code", "first_level__code", "dimension", "unit", "direction"),
     *("decimals", "weight", "frequency", "applicable", "assumed", "constraint_approved_by_id", "constraint_expires_on"),
 )
 
@@ -93,7 +93,7 @@ def read_standards(indicator_set: IndicatorSet, until: date) -> dict[int, list[S
     """Return every standard begun by ``until`` by indicator, the newest last; one query."""
     rows = Standard.objects.filter(indicator__indicator_set=indicator_set, effective_from__lte=until)
     by_indicator: dict[int, list[Standard]] = defaultdict(list)
-    for row in rows.order_by("effective_from", "id"):
+    for row in rows.annotate(checker=F("checked_by__name")).order_by("effective_from", "id"):
         by_indicator[row.indicator_id].append(row)
     return by_indicator
 
@@ -114,6 +114,9 @@ def standards_in_force(rows: Iterable[Standard], node: dict[str, Any], on: date)
                 effective_from=row.effective_from,
                 is_comparable=row.unit in ("", node["unit"]),
                 has_lapsed=row.has_lapsed_on(on),
+                id=row.pk,
+                checked_on=row.checked_on,
+                checked_by=row.checker or "",
             )
     return in_force
 

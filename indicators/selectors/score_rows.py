@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core import formats
-from indicators.models import IndicatorSet
+from indicators.models import Indicator, IndicatorSet, Standard
 from indicators.scoring import NO_DATA, Rollup, rounded
 
 NOT_COMPARABLE = "口径不同，不比"
@@ -37,6 +37,9 @@ class Yardstick:
     effective_from: date | None = None
     is_comparable: bool = True
     has_lapsed: bool = False
+    id: int | None = None
+    checked_on: date | None = None
+    checked_by: str = ""
 
     @property
     def note(self) -> str:
@@ -69,12 +72,13 @@ class ScoreRow:
 
     ``score`` and ``coverage`` follow the formula whatever the coverage; pages show ``score_text``, which
     says 数据不足 where the score does not rest on enough leaves. ``gap`` is a leaf's only; ``gap_text`` of a
-    parent names the leaf that most needs work. ``history`` are weekly scores, oldest first, this one last.
+    parent names the leaf that most needs work. ``history`` are a parent's weekly scores, oldest first, this one last.
     """
 
     id: int
     code: str
     name: str
+    aliases: list[str]
     level: int
     parent: str | None
     first_level: str
@@ -165,6 +169,21 @@ class ScoreRow:
         if standard is None:
             return formats.MISSING
         return formats.measure(standard.value, standard.unit, 4, is_yes_no=self.is_yes_no)
+
+    @property
+    def standard_texts(self) -> dict[str, str]:
+        """The standards in words by kind, for templates: ``{{ row.standard_texts.frontier }}``."""
+        return {kind: self.standard_text(kind) for kind in Standard.Kind.values}
+
+    @property
+    def rank_fall(self) -> int | None:
+        """How many places the row fell, where it did."""
+        return -self.rank_change if self.rank_change is not None and self.rank_change < 0 else None
+
+    @property
+    def dimension_label(self) -> str:
+        """The Chinese name of the dimension."""
+        return Indicator.Dimension(self.dimension).label if self.dimension else ""
 
 
 @dataclass(frozen=True, slots=True)

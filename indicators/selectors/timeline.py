@@ -1,0 +1,174 @@
+"""The timeline of an indicator, told from the audit log in the words of the office."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from core.models import AuditEvent
+from indicators.models import Assignment, DailyReport, Indicator, Measure, Standard
+from indicators.workflow import DAILY_REPORT
+
+#: How many events a page shows.
+SHOWN = 30
+#: Acts on an indicator and their words; what is not listed is not told.
+ACTS = {
+    "add_standard": "登记标准值",
+    "check_standard": "核对标准值",
+    "assign": "调整责任分工",
+    "end_assignment": "结束配合",
+    "change_people": "调整责任人",
+    "add_measure": "登记工作措施",
+    "note_measure": "填写措施进展",
+    "set_measure_state": "变更措施状态",
+    "correct_value": "更正数值",
+    "edit": "修改指标",
+    "set_applicable": "调整是否适用",
+    "propose_constraint": "提出客观制约",
+    "approve_constraint": "批准客观制约",
+    "lift_constraint": "解除客观制约",
+    "link_evidence": "关联佐证",
+    "unlink_evidence": "取消佐证关联",
+}
+#: Acts told only to those who see the indicator's evidence.
+DEPARTMENTAL = frozenset({"link_evidence", "unlink_evidence"})
+ALERTS = frozenset({"return", "send_back", "reopen", "lift_constraint"})
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """One line of a timeline: when (aware), who, what; ``is_alert`` for refusals, ``is_main`` for the newest."""
+
+    at: datetime
+    by: str
+    text: str
+    is_alert: bool = False
+    is_main: bool = False
+
+
+def timeline_of(indicator: Indicator, user) -> list[TimelineEvent]:
+    """Return what happened to the indicator and beneath it, newest first; four queries.
+
+    Daily reports and evidence are told only to those who see them.
+    """
+    family = family_of(indicator)
+    reports = {
+        str(pk): day
+        for pk, day in DailyReport.objects.visible_to(user)
+        .filter(indicator__in=family)
+        .order_by("-date")
+        .values_list("pk", "date")[:SHOWN]
+    }
+    wanted = Q(target_type=Indicator._meta.label_lower, target_key__in=[str(pk) for pk in family])
+    if reports:
+        wanted |= Q(target_type=DailyReport._meta.label_lower, target_key__in=list(reports))
+    events = AuditEvent.objects.filter(wanted).order_by("-at", "-id")
+    rows = events.values("at", "actor_name", "action", "target_key", "target_label", "before", "after", "purpose")
+    sees_evidence = indicator.evidence_links.visible_to(user).exists() or user.sees_all_departments
+    return list(told(rows[: SHOWN * 2], reports, sees_evidence=sees_evidence))[:SHOWN]
+
+
+def family_of(indicator: Indicator) -> list[int]:
+    """Return the keys of the indicator, of everything beneath it, and of the same in earlier sets."""
+    same = Q(code=indicator.code) | Q(code__startswith=f"{indicator.code}.")
+    return list(Indicator.objects.filter(same).values_list("pk", flat=True))
+
+
+def told(rows: Iterable[dict[str, Any]], reports: dict[str, Any], *, sees_evidence: bool) -> Iterator[TimelineEvent]:
+    """Yield the events of ``rows`` there are words for, the newest marked."""
+    is_main = True
+    for row in rows:
+        model, _, act = row["action"].removeprefix("indicators.").partition(".")
+        if model == "dailyreport":
+            transition = DAILY_REPORT.transitions.get(act)
+            text = f"{reports[row['target_key']]:%-m月%-d日}日调度：{transition.label}" if transition else ""
+        elif act in DEPARTMENTAL and not sees_evidence:
+            text = ""
+        else:
+            text = sentence(act, row)
+        if text:
+            if row["purpose"]:
+                text = f"{text}（{row['purpose']}）"
+            yield TimelineEvent(row["at"], row["actor_name"], text, act in ALERTS, is_main)
+            is_main = False
+
+
+def sentence(act: str, row: dict[str, Any]) -> str:
+    """Return what an act on an indicator did, with the figures that changed; empty without words for it."""
+    if act not in ACTS:
+        return ""
+    details = DETAILS.get(act, lambda before, after: "")(row["before"] or {}, row["after"] or {})
+    code = row["target_label"].partition(" ")[0]
+    return f"{code} {ACTS[act]}{'：' if details else ''}{details}"
+
+
+def _standard(before: dict[str, Any], after: dict[str, Any]) -> str:
+    kind = Standard.Kind(after["kind"]).label
+    value = f"{plain(after['value'])} {after['unit']}".strip()
+    old = f"{plain(before['value'])} → " if before else ""
+    place = f"，{after['place']}" if after.get("place") else ""
+    return f"{kind} {old}{value}{place}"
+
+
+def _value(before: dict[str, Any], after: dict[str, Any]) -> str:
+    old = f"{plain(before['value'])} → " if before else ""
+    return f"{old}{plain(after['value'])}，数据日期 {after['as_of']}"
+
+
+def _duty(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return f"{after['department']} {Assignment.Role(after['role']).label}"
+
+
+def _former_duty(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return before["department"]
+
+
+def _measure(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return after["text"][:60]
+
+
+def _measure_state(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return Measure.Status(after["state"]).label
+
+
+def _columns(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return "、".join(str(Indicator._meta.get_field(name).verbose_name) for name in after)
+
+
+def _applicable(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return "适用" if after["applicable"] else "不适用"
+
+
+def _constraint(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return f"{after['reason'][:60]}，有效期至 {after['expires_on']}"
+
+
+def _evidence(before: dict[str, Any], after: dict[str, Any]) -> str:
+    return (after or before)["title"]
+
+
+#: (before, after) of the audit event -> what changed.
+DETAILS = {
+    "add_standard": _standard,
+    "check_standard": _standard,
+    "assign": _duty,
+    "change_people": _duty,
+    "end_assignment": _former_duty,
+    "add_measure": _measure,
+    "note_measure": _measure,
+    "set_measure_state": _measure_state,
+    "correct_value": _value,
+    "edit": _columns,
+    "set_applicable": _applicable,
+    "propose_constraint": _constraint,
+    "approve_constraint": _constraint,
+    "link_evidence": _evidence,
+    "unlink_evidence": _evidence,
+}
+
+
+def plain(number: str) -> str:
+    """Return a figure of the audit log without the zeros its column adds: 4.0000 -> 4."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
