@@ -57,12 +57,14 @@ function options(data) {
 }
 
 function referenceLines(lines) {
+  const words = new Map(); // lines on the same height share one label
+  for (const line of lines) words.set(line.value, [...(words.get(line.value) || []), line.name]);
   return {
     silent: true,
     symbol: "none",
     lineStyle: { type: "dashed", color: token("--ink-500") },
     label: { position: "end", color: token("--ink-700"), formatter: "{b}" },
-    data: lines.map((line) => ({ name: `${line.name} ${line.value}`, yAxis: line.value })),
+    data: [...words].map(([value, names]) => ({ name: `${names.join("、")} ${value}`, yAxis: value })),
   };
 }
 
