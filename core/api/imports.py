@@ -118,7 +118,7 @@ class ImportViewSet(ScopedViewSet):
     default_ordering = ("-id",)
     search_fields = ("file_name",)
     query_parameters = {"template": ("kind",)}
-    permissions_by_action = dict.fromkeys(("list", "create", "template"), Permission.IMPORT_DATA)
+    permissions_by_action = dict.fromkeys(("list", "create", "template"), Permission.OPEN_IMPORTS)
 
     def get_queryset(self):
         return super().get_queryset().select_related("job")

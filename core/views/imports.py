@@ -31,7 +31,7 @@ PROBLEMS_SHOWN = 200
 class Imports(FormPage):
     """Past imports, and the upload of the next one."""
 
-    permission = Permission.IMPORT_DATA
+    permission = Permission.OPEN_IMPORTS
     form_class = UploadForm
     template_name = "imports/list.html"
 
@@ -143,7 +143,7 @@ class FailedRows(ObjectDoor, View):
 class ImportTemplate(PermissionDeclared, View):
     """The workbook to fill in."""
 
-    permission = Permission.IMPORT_DATA
+    permission = Permission.OPEN_IMPORTS
 
     def get(self, request, kind, *args, **kwargs):
         chosen = next((offered for offered in kinds_for(request.user) if offered.code == kind), None)

@@ -118,9 +118,19 @@ def test_downloads(client):
     assert client.get("/imports/template/nothing/").status_code == 404
 
 
-def test_others_cannot_open_the_pages(client, client_for, reporter, sysadmin):
+def test_system_administrator_comes_in_but_sees_only_the_kinds_of_his_own(client, client_for, sysadmin):
     batch = uploaded(client, ["甲", 1])
-    for outsider in (reporter, sysadmin):
+    theirs = client_for(sysadmin)
+    page = page_of(theirs.get("/imports/"))
+    assert "参数" not in page
+    assert theirs.get("/imports/template/settings/").status_code == 404
+    assert theirs.get(batch.get_absolute_url()).status_code == 404
+    assert theirs.post("/imports/", {"kind": "settings", "file": spreadsheet(["甲", 1])}).status_code == 422
+
+
+def test_others_cannot_open_the_pages(client, client_for, reporter, auditor):
+    batch = uploaded(client, ["甲", 1])
+    for outsider in (reporter, auditor):
         theirs = client_for(outsider)
         assert theirs.get("/imports/").status_code == 403
         assert theirs.get("/imports/template/settings/").status_code == 403
