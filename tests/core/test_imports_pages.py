@@ -122,7 +122,8 @@ def test_system_administrator_comes_in_but_sees_only_the_kinds_of_his_own(client
     batch = uploaded(client, ["甲", 1])
     theirs = client_for(sysadmin)
     page = page_of(theirs.get("/imports/"))
-    assert "参数" not in page
+    assert "参数.xlsx" not in page
+    assert "settings" not in page
     assert theirs.get("/imports/template/settings/").status_code == 404
     assert theirs.get(batch.get_absolute_url()).status_code == 404
     assert theirs.post("/imports/", {"kind": "settings", "file": spreadsheet(["甲", 1])}).status_code == 422
