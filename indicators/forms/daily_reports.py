@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from core.formats import figure
+from core.formats import MISSING, figure
+from core.formats import gap_text as gap_words
 from core.forms import ScopedForm
 from indicators.models import Coordination, DailyReport, Evidence
 from indicators.rules.report_values import NotANumber, parse_number
+from indicators.scoring import gap_to
 from indicators.selectors.report_leaves import ReportLeaf
 
 LONG_TEXT = 4000
@@ -29,6 +31,22 @@ class LeafRow:
     reason: BoundField
     later: BoundField
     is_changed: bool
+
+    @property
+    def last_text(self) -> str:
+        """The value carried forward as it stands in the input."""
+        return figure_text(self.leaf)
+
+    @property
+    def gap_text(self) -> str:
+        """What the value carried forward lacks to the frontier, or to the target where there is none."""
+        facts = self.leaf.facts
+        if self.leaf.aim is None or self.leaf.last is None:
+            return MISSING
+        gap = gap_to(self.leaf.aim, self.leaf.last, facts.direction)
+        if gap == 0:
+            return "已达目标" if self.leaf.frontier is None else "已达前沿"
+        return gap_words(gap, facts.unit, is_yes_no=facts.is_yes_no)
 
     @property
     def is_opened(self) -> bool:
