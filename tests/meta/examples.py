@@ -127,7 +127,7 @@ EXAMPLES: dict[str, Example] = {
         "evidence_row",
         "indicators:evidence_detail",
         *(f"indicators:evidence_{act}" for act in ("accept", "return", "resubmit", "link")),
-        *(f"evidence-{act}" for act in ("detail", "file", "accept", "return")),
+        *(f"evidence-{act}" for act in ("detail", "file", "accept", "return", "resubmit")),
     ),
     **_all("evidence_link_row", "indicators:evidence_unlink"),
     **_all("case_row", "indicators:case_detail", *(f"indicators:case_{act}" for act in _CASE_ACTS)),
