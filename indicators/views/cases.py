@@ -102,6 +102,7 @@ class EditCase(CaseAct):
     """Its department changes the words of a draft or returned case."""
 
     title, form_class, success_message = "修改案例", CaseForm, "案例已修改"
+    permission = Permission.ADD_EVIDENCE
 
     def get_initial(self):
         return {name: getattr(self.object, name) for name in ("title", "background", "measures", "results")}
@@ -115,6 +116,7 @@ class ReturnCase(CaseAct):
     """R1 R2 send it back with a reason."""
 
     title, form_class, success_message = "退回补正", ReasonForm, "案例已退回"
+    transition = (PRACTICE_CASE, "return")
     act = staticmethod(services.return_case)
 
 

@@ -99,6 +99,7 @@ class ReplyItem(CoordinationAct):
     """Answer an item."""
 
     permission = Permission.READ_CATALOGUE
+    transition = (COORDINATION, "reply")
     form_class = ReplyForm
     act = staticmethod(services.reply_item)
     title = "答复"
@@ -109,6 +110,7 @@ class ReopenItem(CoordinationAct):
     """Take an item up again."""
 
     permission = Permission.READ_CATALOGUE
+    transition = (COORDINATION, "reopen")
     form_class = ReasonForm
     act = staticmethod(services.reopen_item)
     title = "重新办理"

@@ -37,7 +37,7 @@ from indicators.selectors.report_leaves import report_leaves
 from indicators.selectors.report_page import draft_facts, report_facts, report_page
 from indicators.services import daily_reports as services
 from indicators.services.evidence import EvidenceFacts, add_evidence
-from indicators.workflow.daily_reports import EDITABLE
+from indicators.workflow.daily_reports import DAILY_REPORT, EDITABLE
 
 
 def day_of_query(text: str | None, default: date) -> date:
@@ -317,6 +317,7 @@ class ReasonedAct(ReportDoor, TransitionView):
 class SendBackReport(ReasonedAct):
     """待审定 → 草稿."""
 
+    transition = (DAILY_REPORT, "send_back")
     act = staticmethod(services.send_back_report)
     title = "退回修改"
     effect = "报告回到草稿，填报员会收到您写的理由"
@@ -326,6 +327,7 @@ class SendBackReport(ReasonedAct):
 class ReturnReport(ReasonedAct):
     """已报 → 退回补正."""
 
+    transition = (DAILY_REPORT, "return")
     act = staticmethod(services.return_report)
     title = "退回补正"
     effect = "报告回到牵头单位，下一个工作日 17:30 前补正"
@@ -335,6 +337,7 @@ class ReturnReport(ReasonedAct):
 class ReopenReport(ReasonedAct):
     """已采纳 → 退回补正."""
 
+    transition = (DAILY_REPORT, "reopen")
     act = staticmethod(services.reopen_report)
     title = "重新打开"
     effect = "已采纳的数值在补正件采纳之前继续有效"

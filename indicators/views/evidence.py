@@ -135,6 +135,7 @@ class ReturnEvidence(EvidenceAct):
     """R1 R2 send it back with a reason."""
 
     title, form_class, success_message = "退回补正", ReasonForm, "佐证材料已退回"
+    transition = (EVIDENCE, "return")
     act = staticmethod(services.return_evidence)
 
 
@@ -142,6 +143,7 @@ class ResubmitEvidence(EvidenceAct):
     """Its department hands it in again."""
 
     title, form_class, success_message = "重新提交", FactsForm, "佐证材料已重新提交"
+    transition = (EVIDENCE, "resubmit")
 
     def get_initial(self):
         names = ("title", "kind", "link", "document_number", "issued_on")
@@ -158,6 +160,7 @@ class LinkEvidence(EvidenceAct):
     """It speaks for further indicators."""
 
     title, form_class, success_message = "关联更多指标", LinkForm, "已关联"
+    permission = Permission.ADD_EVIDENCE
 
     def perform(self, form):
         services.link_evidence(
