@@ -71,7 +71,7 @@ def tokens_of_account(account: User, viewer: User) -> QuerySet[ApiToken]:
 def wanted_in_words(request: AccountRequest) -> list[tuple[str, str]]:
     """Return what the request asks for as pairs of label and words, for the one who decides."""
     wanted, lines = request.wanted, []
-    if request.user:
+    if request.user and request.kind != AccountRequest.Kind.CREATE:
         lines.append(("姓名", request.user.name))
         lines.append(("现有角色", "、".join(role_words(request.user.own_roles)) or "无"))
     if "name" in wanted:

@@ -15,7 +15,7 @@ from accounts.selectors.people import absent_people
 from core import clock
 from core.access import ANY_USER
 from core.views import ActView, FormPage, PageView
-from core.views.base import PermissionDeclared
+from core.views.base import PermissionDeclared, next_address
 
 PROFILE = reverse_lazy("accounts:profile")
 
@@ -139,7 +139,7 @@ class OwnRowAct(ActView):
     def post(self, request, *args, **kwargs):
         type(self).act(self.object, actor=request.user, now=clock.now())
         messages.success(request, self.success_message)
-        return HttpResponseRedirect(PROFILE)
+        return HttpResponseRedirect(next_address(request, PROFILE))
 
 
 class RevokeDevice(OwnRowAct):

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 
 from accounts import services
@@ -13,10 +12,10 @@ from accounts.services import requests as decisions
 from accounts.workflow import ACCOUNT_REQUEST
 from core.access import Permission
 from core.forms import ReasonForm
+from core.paging import CappedPaginator
 from core.views import ActView, PageView, TransitionView
 from core.views.base import ObjectDoor
 
-PAGE_SIZE = 50
 #: Acts that ask nothing more, and what the browser asks before sending them.
 SIMPLE_ACTS = {"withdraw": "撤回这个申请？"}
 
@@ -31,7 +30,7 @@ class RequestList(PageView):
         form = RequestFilterForm(self.request.GET, user=self.request.user)
         status = form.cleaned_data["status"] if form.is_valid() else ""
         rows = requests_for(self.request.user, status=status)
-        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page = CappedPaginator(rows).get_page(self.request.GET.get("page"))
         return {"page": page, "status": status, "statuses": form.fields["status"].choices}
 
 
