@@ -236,7 +236,9 @@ class EvidenceOwed:
 
 def evidence_owed(user, *, now: datetime, times: DispatchTimes) -> list[EvidenceOwed]:
     """Return the reports ``user`` sees on which evidence was promised and none has come, the oldest first."""
-    promised = ReportValue._base_manager.filter(report=OuterRef("pk"), evidence_later=True)
+    promised = ReportValue.objects.unscoped("below reports the user sees").filter(
+        report=OuterRef("pk"), evidence_later=True
+    )
     given = DailyReport.evidence.through.objects.filter(dailyreport=OuterRef("pk"))
     rows = (
         DailyReport.objects.visible_to(user)
@@ -264,7 +266,9 @@ def awaiting_approval(user):
 
 def awaiting_review(user, day: date | None = None):
     """Return the reports 已报 that wait for the office, with what decides at a glance; the oldest first."""
-    promised = ReportValue._base_manager.filter(report=OuterRef("pk"), evidence_later=True)
+    promised = ReportValue.objects.unscoped("below reports the user sees").filter(
+        report=OuterRef("pk"), evidence_later=True
+    )
     rows = DailyReport.objects.visible_to(user).filter(status=Status.REPORTED)
     if day is not None:
         rows = rows.filter(date=day)
