@@ -8,7 +8,7 @@ COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
 
 FORBIDDEN = {
     r"\bperms\.": "buttons come from the row's actions, not from permissions",
-    r"\b(user|actor|person|request)\.(has_)?role": "no question about a person's roles in a template",
+    r"\b(user|actor|person)\.role\b|has_role": "no question about a person's roles in a template",
     r"<style\b": "styles live in static/app",
     r"\sstyle\s*=": "the content security policy refuses style attributes; use a class",
     r"\son[a-z]+\s*=\s*[\"']": "no inline handlers; static/app holds the scripts",
