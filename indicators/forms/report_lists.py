@@ -6,7 +6,10 @@ from core.forms import ScopedForm
 from departments.models import Department
 from indicators.models import DailyReport
 
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "error_messages": {"invalid": "日期应写作 2026-11-25"}}
+DAY = {
+    "widget": forms.DateInput(attrs={"type": "date", "class": "form-control"}),
+    "error_messages": {"invalid": "日期应写作 2026-11-25"},
+}
 
 
 class ReportListForm(ScopedForm):

@@ -42,6 +42,8 @@ class CoordinationList(PageView):
             "rows": listed_items(self.request.user).filter(status__in=VIEWS[view][1])[:200],
             "view": view,
             "views": [(code, word) for code, (word, _) in VIEWS.items()],
+            "sees_board": self.request.user.can(Permission.SEE_DISPATCH_BOARD),
+            "may_review": self.request.user.can(Permission.REVIEW_REPORTS),
         }
 
 

@@ -38,7 +38,17 @@ def workday_of_query(text: str | None, now, times) -> date:
     return times.calendar.workday_on_or_before(min(day_of_query(text, report_day), report_day))
 
 
-class DispatchBoard(PageView):
+class OfficePage(PageView):
+    """A page of the dispatch centre: all of them share the tabs."""
+
+    abstract = True
+    permission = Permission.SEE_DISPATCH_BOARD
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_review=self.request.user.can(Permission.REVIEW_REPORTS), **kwargs)
+
+
+class DispatchBoard(OfficePage):
     """28 indicators x the last working days: who has reported, who is late, what waits for review."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -60,14 +70,13 @@ class DispatchBoard(PageView):
             "is_past_cut_off": now > times.cut_off_of(day),
             "dimension": dimension,
             "dimensions": Indicator.Dimension.choices,
-            "may_review": user.can(Permission.REVIEW_REPORTS),
             "may_remind": user.can(Permission.REMIND_DEPARTMENTS),
             "may_unlock": user.can(Permission.UNLOCK_DATES),
             "no_change_count": awaiting_review(user, day).filter(no_change=True).count(),
         }
 
 
-class DispatchReview(PageView):
+class DispatchReview(OfficePage):
     """What waits for the office: one list, accepted singly or by selection."""
 
     permission = Permission.REVIEW_REPORTS
@@ -141,7 +150,7 @@ class Unlock(FormPage):
         return f"{reverse('indicators:dispatch')}?date={day.isoformat()}"
 
 
-class DispatchChanges(PageView):
+class DispatchChanges(OfficePage):
     """较昨日变化: values, scores, states, new asks."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -157,7 +166,7 @@ class DispatchChanges(PageView):
         }
 
 
-class DispatchCompleteness(PageView):
+class DispatchCompleteness(OfficePage):
     """报送完整率 by department for a week or a month, and the burden of it. No ranking."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -177,7 +186,7 @@ class DispatchCompleteness(PageView):
         }
 
 
-class DispatchClasses(PageView):
+class DispatchClasses(OfficePage):
     """Dispatch classes in force, and this week's proposals for R2."""
 
     permission = Permission.SEE_DISPATCH_BOARD

@@ -14,8 +14,11 @@ function renew(input) {
   const text = halfWidth(input.value);
   const isChanged = text !== "" && text !== input.dataset.last;
   input.closest(".bignum").classList.toggle("is-changed", isChanged);
-  const more = document.getElementById(input.dataset.more);
-  if (more && isChanged) more.open = true;
+  // Date, reason and later evidence are asked only where something changed.
+  if (isChanged) {
+    row.classList.add("has-change");
+    document.getElementById(input.dataset.more).open = true;
+  }
   const place = row.querySelector("[data-gap]");
   if (!place || input.dataset.aim === undefined || input.dataset.aim === "") return;
   if (text === "" || Number.isNaN(Number(text))) {
