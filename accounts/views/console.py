@@ -6,7 +6,7 @@ from django.views.generic import View
 from accounts import services
 from accounts.forms.administration import AuditFilterForm, SettingsForm, field_name
 from accounts.selectors import administration
-from accounts.selectors.audit import event_lines, filtered_events, latest_events
+from accounts.selectors.audit import audit_events, chain_findings, event_lines, filtered_events, latest_events
 from core import clock
 from core.access import Permission
 from core.paging import CappedPaginator
@@ -77,6 +77,20 @@ class AuditLog(PageView):
         given = form.cleaned_data if form.is_valid() else {}
         page = CappedPaginator(filtered_events(self.request.user, **given)).get_page(self.request.GET.get("page"))
         return {"form": form, "page": page, "events": event_lines(page.object_list), "is_filtered": any(given.values())}
+
+
+class AuditCheck(PageView):
+    """Walk the chain of hashes and say whether anything was changed or removed; POST, because it takes its time."""
+
+    permission = Permission.READ_AUDIT
+    http_method_names = ("post",)
+    template_name = "accounts/audit_check.html"
+
+    def post(self, request):
+        return self.render_to_response(self.get_context_data())
+
+    def page_context(self, now):
+        return {"findings": chain_findings(self.request.user, now), "total": audit_events(self.request.user).count()}
 
 
 class AuditExport(PermissionDeclared, View):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from accounts import services
 from accounts.forms.administration import DecisionForm, RequestFilterForm
 from accounts.models import AccountRequest
-from accounts.selectors.administration import requests_for, wanted_in_words
+from accounts.selectors.administration import differences, requests_for
 from accounts.services import requests as decisions
 from accounts.workflow import ACCOUNT_REQUEST
 from core.access import Permission
@@ -60,7 +60,7 @@ class RequestDetail(RequestDoor, PageView):
             }
             for act in ACCOUNT_REQUEST.available(row, user)
         ]
-        return {"row": row, "wanted": wanted_in_words(row), "actions": actions}
+        return {"row": row, "differences": differences(row), "actions": actions}
 
 
 class Decision(RequestDoor, TransitionView):
@@ -80,7 +80,7 @@ class Decision(RequestDoor, TransitionView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             row=self.object,
-            wanted=wanted_in_words(self.object),
+            differences=differences(self.object),
             label=ACCOUNT_REQUEST.transitions[self.act_name].label,
             **kwargs,
         )
