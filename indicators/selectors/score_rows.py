@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from core import formats
 from indicators.models import Indicator, IndicatorSet, Standard
+from indicators.models.catalogue import Source
 from indicators.scoring import NO_DATA, Rollup, rounded
 
 NOT_COMPARABLE = "口径不同，不比"
@@ -40,6 +41,11 @@ class Yardstick:
     id: int | None = None
     checked_on: date | None = None
     checked_by: str = ""
+
+    @property
+    def origin_of_figure(self) -> Source:
+        """The document or address, ready to be linked."""
+        return Source.read(self.source)
 
     @property
     def note(self) -> str:

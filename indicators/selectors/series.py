@@ -74,12 +74,18 @@ def weekly_scores(indicator: Indicator, *, today: date, period: Period | None = 
     ]
 
 
-def chart_of(row: ScoreRow, points: list[SeriesPoint]) -> dict[str, Any]:
-    """Return what ``charts.js`` draws for a leaf: values that hold until changed, and the comparable standards."""
+def chart_of(row: ScoreRow, points: list[SeriesPoint], today: date) -> dict[str, Any]:
+    """Return what ``charts.js`` draws for a leaf: values that hold until changed, and the comparable standards.
+
+    The last value is drawn on to ``today``, because it still holds.
+    """
+    drawn = [[point.as_of.isoformat(), float(point.value)] for point in points if point.value is not None]
+    if drawn and points[-1].as_of < today:
+        drawn.append([today.isoformat(), drawn[-1][1]])
     return {
         "unit": row.unit,
         "direction": Indicator.Direction(row.direction).label if row.direction else "",
-        "series": [{"name": row.name, "points": [[point.as_of.isoformat(), float(point.value)] for point in points]}],
+        "series": [{"name": row.name, "points": drawn}],
         "lines": [
             {"name": word, "value": float(standard.value)}
             for kind, word in LINES

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
 
+from core.formats import YES_NO_UNIT
 from core.models import AuditEvent
-from indicators.models import Assignment, DailyReport, Indicator, Measure, Standard
+from indicators.models import Assignment, DailyReport, Indicator, Measure, ReportValue, Standard
 from indicators.workflow import DAILY_REPORT
 
-#: How many events a page shows.
-SHOWN = 30
+#: How many events a page shows, and how many reports without news among them.
+SHOWN, ROUTINE = 20, 3
 #: Acts on an indicator and their words; what is not listed is not told.
 ACTS = {
     "add_standard": "登记标准值",
@@ -24,6 +25,8 @@ ACTS = {
     "note_measure": "填写措施进展",
     "set_measure_state": "变更措施状态",
     "correct_value": "更正数值",
+    "import_value": "导入数值",
+    "undo_value": "撤销导入的数值",
     "edit": "修改指标",
     "set_applicable": "调整是否适用",
     "propose_constraint": "提出客观制约",
@@ -34,6 +37,7 @@ ACTS = {
 }
 #: Acts told only to those who see the indicator's evidence.
 DEPARTMENTAL = frozenset({"link_evidence", "unlink_evidence"})
+SUBMISSIONS = frozenset({"submit", "resubmit"})
 ALERTS = frozenset({"return", "send_back", "reopen", "lift_constraint"})
 
 
@@ -48,19 +52,21 @@ class TimelineEvent:
     is_main: bool = False
 
 
-def timeline_of(indicator: Indicator, user) -> list[TimelineEvent]:
-    """Return what happened to the indicator and beneath it, newest first; four queries.
+@dataclass(frozen=True, slots=True)
+class ReportNews:
+    """What a daily report brought: its day and its values in words, empty for 今日无变化."""
 
-    Daily reports and evidence are told only to those who see them.
+    day: date
+    values: str
+
+
+def timeline_of(indicator: Indicator, user) -> list[TimelineEvent]:
+    """Return what happened to the indicator and beneath it, newest first; five queries.
+
+    Daily reports and evidence are told only to those who see them, of reports without news only the latest.
     """
     family = family_of(indicator)
-    reports = {
-        str(pk): day
-        for pk, day in DailyReport.objects.visible_to(user)
-        .filter(indicator__in=family)
-        .order_by("-date")
-        .values_list("pk", "date")[:SHOWN]
-    }
+    reports = reports_told(family, user)
     wanted = Q(target_type=Indicator._meta.label_lower, target_key__in=[str(pk) for pk in family])
     if reports:
         wanted |= Q(target_type=DailyReport._meta.label_lower, target_key__in=list(reports))
@@ -76,14 +82,29 @@ def family_of(indicator: Indicator) -> list[int]:
     return list(Indicator.objects.filter(same).values_list("pk", flat=True))
 
 
-def told(rows: Iterable[dict[str, Any]], reports: dict[str, Any], *, sees_evidence: bool) -> Iterator[TimelineEvent]:
+def reports_told(family: list[int], user) -> dict[str, ReportNews]:
+    """Return the daily reports worth telling by key: those that brought values or came back, and the latest others."""
+    found = DailyReport.objects.visible_to(user).filter(indicator__in=family).order_by("-date")
+    rows = list(found.values("pk", "date", "return_reason")[: SHOWN * 3])
+    news: dict[int, list[str]] = {}
+    values = ReportValue.objects.visible_to(user).filter(report__in=[row["pk"] for row in rows])
+    for pk, name, text, unit in values.values_list("report_id", "indicator__name", "text", "indicator__unit"):
+        news.setdefault(pk, []).append(f"{name} {text} {unit if unit != YES_NO_UNIT else ''}".strip())
+    told_rows = [row for row in rows if row["pk"] in news or row["return_reason"]][:SHOWN]
+    told_rows += [row for row in rows[:ROUTINE] if row not in told_rows]
+    return {str(row["pk"]): ReportNews(row["date"], "、".join(news.get(row["pk"], []))) for row in told_rows}
+
+
+def told(
+    rows: Iterable[dict[str, Any]], reports: dict[str, ReportNews], *, sees_evidence: bool
+) -> Iterator[TimelineEvent]:
     """Yield the events of ``rows`` there are words for, the newest marked."""
     is_main = True
     for row in rows:
         model, _, act = row["action"].removeprefix("indicators.").partition(".")
         if model == "dailyreport":
             transition = DAILY_REPORT.transitions.get(act)
-            text = f"{reports[row['target_key']]:%-m月%-d日}日调度：{transition.label}" if transition else ""
+            text = report_sentence(act, transition.label, reports[row["target_key"]]) if transition else ""
         elif act in DEPARTMENTAL and not sees_evidence:
             text = ""
         else:
@@ -93,6 +114,12 @@ def told(rows: Iterable[dict[str, Any]], reports: dict[str, Any], *, sees_eviden
                 text = f"{text}（{row['purpose']}）"
             yield TimelineEvent(row["at"], row["actor_name"], text, act in ALERTS, is_main)
             is_main = False
+
+
+def report_sentence(act: str, label: str, news: ReportNews) -> str:
+    """Return what was done with a daily report; a submission names the values it brought."""
+    values = f"，{news.values}" if news.values and act in SUBMISSIONS else ""
+    return f"{news.day.month}月{news.day.day}日日调度：{label}{values}"
 
 
 def sentence(act: str, row: dict[str, Any]) -> str:
@@ -160,6 +187,8 @@ DETAILS = {
     "note_measure": _measure,
     "set_measure_state": _measure_state,
     "correct_value": _value,
+    "import_value": _value,
+    "undo_value": _value,
     "edit": _columns,
     "set_applicable": _applicable,
     "propose_constraint": _constraint,

@@ -89,14 +89,7 @@ def correct_value(
 
 def read_value(indicator: Indicator, text: str) -> Decimal:
     """Return the number ``text`` states for a leaf; InvalidInput at ``value`` when it is none or out of range."""
-    leaf = LeafFacts(
-        code=indicator.code,
-        name=indicator.name,
-        unit=indicator.unit,
-        direction=indicator.direction,
-        min_value=indicator.min_value,
-        max_value=indicator.max_value,
-    )
+    leaf = leaf_facts(indicator)
     try:
         number = parse_number(text, is_yes_no=leaf.is_yes_no)
     except NotANumber as problem:
@@ -104,6 +97,18 @@ def read_value(indicator: Indicator, text: str) -> Decimal:
     if sentence := range_problem(leaf, number):
         raise InvalidInput.at("value", sentence, code="out_of_range")
     return number
+
+
+def leaf_facts(indicator: Indicator) -> LeafFacts:
+    """Return what is needed to judge whether a number can be a value of the leaf."""
+    return LeafFacts(
+        code=indicator.code,
+        name=indicator.name,
+        unit=indicator.unit,
+        direction=indicator.direction,
+        min_value=indicator.min_value,
+        max_value=indicator.max_value,
+    )
 
 
 def current_observation(indicator: Indicator) -> Observation | None:

@@ -113,8 +113,9 @@ class IndicatorExport(PermissionDeclared, View):
 
 def exported(row: ScoreRow) -> tuple[Any, ...]:
     """Return the cells of one indicator, in the order of ``EXPORT_LABELS``."""
+    registered = {kind: standard for kind, standard in row.standards.items() if standard.id is not None}
     baseline, worst, frontier_, statutory, target = (
-        row.standards.get(kind) for kind in ("baseline", "worst", "frontier", "statutory", "target")
+        registered.get(kind) for kind in ("baseline", "worst", "frontier", "statutory", "target")
     )
     return (
         row.code,
@@ -178,6 +179,7 @@ class SetUp(PageView):
         gaps = frontier.missing_figures(sheet)
         department = self.request.GET.get("lead", "")
         leaves = [row for row in frontier.applicable_leaves(sheet) if not department or is_led_by(row, department)]
+        leaves.sort(key=lambda row: row.exact is not None)  # what is missing first, each part in catalogue order
         return {
             "sheet": sheet,
             "leaves": [{"row": row, "can_take_baseline": frontier.can_take_baseline(row)} for row in leaves],

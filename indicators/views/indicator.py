@@ -25,7 +25,7 @@ from indicators.selectors.catalogue import (
     standards_of,
 )
 from indicators.selectors.evidence import case_rows, checklist_of, evidence_links, linkable_indicators
-from indicators.selectors.frontier import can_take_baseline
+from indicators.selectors.frontier import can_take_baseline, is_known
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
 from indicators.selectors.scores import catalogue_scores
 from indicators.selectors.series import LINES, chart_of, leaf_series
@@ -91,7 +91,7 @@ class IndicatorDetail(IndicatorDoor, PageView):
         points = leaf_series(row, today=today)
         return {
             "leaf": leaf,
-            "data": chart_of(leaf, points),
+            "data": chart_of(leaf, points, today),
             "label": chart_sentence(leaf, points),
             "caption": chart_caption(leaf),
             "head": ("数据日期", "数值", "自评分"),
@@ -131,7 +131,7 @@ def is_below(code: str, top: str) -> bool:
 def chart_caption(leaf: ScoreRow) -> str:
     """Return what stands under the chart: the leaf, its unit, its direction and the dashed lines."""
     direction = Indicator.Direction(leaf.direction).label if leaf.direction else ""
-    lines = "、".join(f"{word} {leaf.standard_text(kind)}" for kind, word in LINES if kind in leaf.standards)
+    lines = "、".join(f"{word} {leaf.standard_text(kind)}" for kind, word in LINES if is_known(leaf, kind))
     facts = "，".join(word for word in (leaf.unit, direction) if word)
     return f"{leaf.code} {leaf.name}（{facts}）{f'。虚线：{lines}' if lines else ''}"
 
