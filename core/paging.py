@@ -1,6 +1,7 @@
 """Pages of long lists: counted exactly to 10,000, then 「共 10,000 条以上」 (ui.md §8)."""
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 PAGE_SIZE = 50
@@ -10,7 +11,9 @@ COUNTED_EXACTLY = 10_000
 class CappedPaginator(Paginator):
     """A paginator that never counts a million rows: what lies beyond 10,000 is reached by filters."""
 
-    def __init__(self, rows, per_page: int = PAGE_SIZE, **kwargs):
+    object_list: QuerySet
+
+    def __init__(self, rows: QuerySet, per_page: int = PAGE_SIZE, **kwargs):
         super().__init__(rows, per_page, **kwargs)
 
     @cached_property

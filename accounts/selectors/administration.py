@@ -95,7 +95,7 @@ FACTS = {
     "phone": "电话",
     "is_service": "接口账号",
 }
-_SWITCHED = {Kind.DISABLE: {"is_active": False}, Kind.ENABLE: {"is_active": True}}
+_SWITCHED: dict[str, dict[str, bool]] = {Kind.DISABLE: {"is_active": False}, Kind.ENABLE: {"is_active": True}}
 
 
 def differences(request: AccountRequest) -> list[Difference]:

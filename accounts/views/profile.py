@@ -1,6 +1,7 @@
 """我的: one's own data, deputy, devices, log-ins and tokens."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
@@ -138,8 +139,10 @@ class OwnRowAct(ActView):
 
     def post(self, request, *args, **kwargs):
         type(self).act(self.object, actor=request.user, now=clock.now())
+        if not request.session.exists(request.session.session_key):
+            logout(request)  # it was the log-in in hand: nothing may try to save it again
         messages.success(request, self.success_message)
-        return HttpResponseRedirect(next_address(request, PROFILE))
+        return HttpResponseRedirect(next_address(request, str(PROFILE)))
 
 
 class RevokeDevice(OwnRowAct):

@@ -5,6 +5,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
+from core.api.viewsets import ScopedViewSet
+
 #: What a filter takes, the more particular class first.
 FILTER_TYPES = (
     (django_filters.BooleanFilter, OpenApiTypes.BOOL),
@@ -19,7 +21,7 @@ class ContractSchema(AutoSchema):
 
     def get_override_parameters(self) -> list:
         view = self.view
-        if getattr(view, "action", None) != "list" or not hasattr(view, "default_ordering"):
+        if not isinstance(view, ScopedViewSet) or view.action != "list":
             return super().get_override_parameters()
         filters = view.filterset_class.base_filters if view.filterset_class else {}
         parameters = [filter_parameter(name, declared) for name, declared in filters.items()]
