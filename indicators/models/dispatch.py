@@ -125,6 +125,11 @@ class ReportValue(ScopedModel):
     def __str__(self):
         return f"{self.indicator_id} {self.text}"
 
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether the value reads 是 or 否."""
+        return self.indicator.direction == Indicator.Direction.YES_NO
+
     @classmethod
     def visible_q(cls, user):
         return visible_by_indicator(user, indicator="report__indicator")

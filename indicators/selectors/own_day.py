@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
 
 from core.clock import local_date
 from core.settings_registry import setting
@@ -255,28 +255,24 @@ def evidence_owed(user, *, now: datetime, times: DispatchTimes) -> list[Evidence
 
 
 def awaiting_approval(user):
-    """Return the submitted reports of one's own department, the oldest first, for its head."""
-    return (
-        DailyReport.objects.visible_to(user)
-        .filter(status=Status.SUBMITTED, department=user.scope_department_id)
-        .select_related("indicator", "submitted_by")
-        .order_by("date", "indicator__position")
-    )
+    """Return the submitted reports of one's own department with their values, the oldest first, for its head."""
+    rows = DailyReport.objects.visible_to(user).filter(status=Status.SUBMITTED, department=user.scope_department_id)
+    rows = rows.select_related("indicator", "submitted_by").prefetch_related(_values_for(user))
+    return rows.order_by("date", "indicator__position")
 
 
 def awaiting_review(user, day: date | None = None):
-    """Return the reports 已报 that wait for the office, with what decides at a glance; the oldest first."""
-    promised = ReportValue.objects.unscoped("below reports the user sees").filter(
-        report=OuterRef("pk"), evidence_later=True
-    )
+    """Return the reports 已报 that wait for the office, with their values and whether evidence is to follow."""
+    promised = ReportValue._base_manager.filter(report=OuterRef("pk"), evidence_later=True)
     rows = DailyReport.objects.visible_to(user).filter(status=Status.REPORTED)
     if day is not None:
         rows = rows.filter(date=day)
-    return (
-        rows.select_related("indicator", "department")
-        .annotate(value_count=Count("values", distinct=True), evidence_promised=Exists(promised))
-        .order_by("date", "indicator__position")
-    )
+    rows = rows.select_related("indicator", "department").prefetch_related(_values_for(user))
+    return rows.annotate(evidence_promised=Exists(promised)).order_by("date", "indicator__position")
+
+
+def _values_for(user) -> Prefetch:
+    return Prefetch("values", ReportValue.objects.visible_to(user).select_related("indicator"))
 
 
 def reusable_evidence(user, indicator: Indicator, *, limit: int = 20):

@@ -39,6 +39,9 @@ from indicators.services import daily_reports as services
 from indicators.services.evidence import EvidenceFacts, add_evidence
 from indicators.workflow.daily_reports import DAILY_REPORT, EDITABLE
 
+#: What the person is told after a submission, by where it led.
+SENT = {DailyReport.Status.SUBMITTED: "已提交，待本单位负责人审定", DailyReport.Status.REPORTED: "已报县营商办"}
+
 
 def day_of_query(text: str | None, default: date) -> date:
     """Return the date a list is asked for; anything unreadable means ``default``."""
@@ -171,7 +174,7 @@ class ReportFormPage(DayDoor, FormPage):
             form.add_problems(problems, list(self.report.values.values_list("indicator__code", flat=True)))
             return self.form_invalid(form)
         report = services.send_report(self.report, actor=self.request.user, now=self.place["now"])
-        messages.success(self.request, f"{self.indicator.code} 当前为“{report.get_status_display()}”")
+        messages.success(self.request, f"{self.indicator.code} {SENT[report.status]}")
         return HttpResponseRedirect(f"{reverse('indicators:daily_reports')}?date={report.date.isoformat()}")
 
     def bound_again(self, *, version: int) -> ReportForm:
