@@ -224,6 +224,26 @@ def test_second_load_changes_nothing(demo):
     assert state() == before
 
 
+@pytest.mark.parametrize(
+    ("moment", "latest"),
+    [
+        (datetime(2026, 11, 25, 2, 0, tzinfo=SHANGHAI), date(2026, 11, 25)),
+        (datetime(2026, 10, 4, 12, 0, tzinfo=SHANGHAI), date(2026, 9, 30)),
+    ],
+    ids=["before office hours", "in the holidays"],
+)
+def test_loads_at_any_hour_of_any_day(db, moment, latest):
+    load_departments(now=moment)
+    load_catalogue(read_catalogue(), year=2026, now=moment)
+    load_demo(now=moment)
+    assert reports().dates("date", "day").count() >= 60
+    assert reports(date__gt=latest).count() == reports(date=latest, indicator__code__in=SILENT).count() == 0
+    assert not reports(submitted_at__gt=moment).exists()
+    assert not reports(accepted_at__gt=moment).exists()
+    assert not AuditEvent.objects.filter(at__gt=moment).exists()
+    assert not Message.objects.unscoped("what the demonstration holds").filter(created_at__gt=moment).exists()
+
+
 # --- The plan ------------------------------------------------------------------------------------
 def test_plan_is_the_same_in_every_house():
     days = work_calendar_of_the_test()
