@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import AccountRequest, ApiToken, User, UserRole
 from accounts.selectors.people import role_words
@@ -26,7 +26,7 @@ def accounts(*, search: str = "", department: str = "", role: str = "", state: s
         role: a role's code.
         state: a key of ``STATES``.
     """
-    rows = User.objects.order_by("department__official_order", "username")
+    rows = User.objects.order_by(F("department__official_order").asc(nulls_first=True), "username")
     if search:
         rows = rows.filter(Q(username__icontains=search) | Q(name__icontains=search))
     if department:

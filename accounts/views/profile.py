@@ -36,7 +36,7 @@ class Profile(PageView):
             "devices": devices_of(user, now),
             "sessions": sessions_of(user),
             "session_key": self.request.session.session_key,
-            "tokens": tokens_of(user),
+            "tokens": tokens_of(user, now),
             "has_second_factor": has_second_factor(user),
         }
 
