@@ -144,6 +144,13 @@ def linked_to(code: str) -> Q:
     return Q(Exists(links.filter(Q(indicator__code=code) | Q(indicator__code__startswith=f"{code}."))))
 
 
+def evidence_to_offer(user, indicator: Indicator) -> QuerySet[Evidence]:
+    """Return the evidence ``user`` may reuse for an indicator: that of its first level, and what is linked to nothing."""
+    code = indicator.code.partition(".")[0]
+    links = EvidenceLink.objects.unscoped("narrows rows already scoped").filter(evidence=OuterRef("pk"))
+    return Evidence.objects.visible_to(user).filter(linked_to(code) | ~Exists(links))
+
+
 def indicators_by_code(codes: Sequence[str]) -> list[Indicator]:
     """Return the indicators of the set in force by code, in the order given.
 

@@ -19,6 +19,7 @@ from departments.selectors import valid_departments
 from indicators.forms import catalogue as forms
 from indicators.models import Measure
 from indicators.selectors.catalogue import assignments_of, measures_of, standards_of
+from indicators.selectors.evidence import evidence_to_offer
 from indicators.services import assignments, indicators, measures, observations, standards
 from indicators.services.indicators import EDITABLE
 from indicators.views.indicator import IndicatorDoor
@@ -76,7 +77,7 @@ class AddStandard(IndicatorAct):
     hint = "标准值只增不改：从生效日期起用新的，以前的仍留作历史"
 
     def get_initial(self):
-        return {"effective_from": clock.today(), "unit": self.object.unit, "kind": self.request.GET.get("kind", "")}
+        return {"effective_from": clock.today(), "unit": self.object.unit, "kind": self.request.GET.get("kind", "frontier")}
 
     def act(self, form):
         standards.add_standard(
@@ -215,6 +216,11 @@ class CorrectValue(IndicatorAct):
 
     def get_initial(self):
         return {"as_of": clock.today()}
+
+    def get_form(self, form_class=None):
+        form = super().get_form(form_class)
+        form.fields["evidence"].queryset = evidence_to_offer(self.request.user, self.object)
+        return form
 
     def act(self, form):
         data = form.cleaned_data | {"evidence": list(form.cleaned_data["evidence"])}

@@ -40,7 +40,9 @@ def test_administrators_see_no_business_data(gas, client_for, request, person, a
     assert client_for(request.getfixturevalue(person)).get(address).status_code == 403
 
 
-@pytest.mark.parametrize(("person", "status"), [("office", 200), ("office_lead", 200), ("reporter", 403), ("leader", 403)])
+@pytest.mark.parametrize(
+    ("person", "status"), [("office", 200), ("office_lead", 200), ("reporter", 403), ("leader", 403)]
+)
 @pytest.mark.parametrize("address", OFFICE_PAGES)
 def test_keeping_the_catalogue_is_the_offices(gas, client_for, request, person, status, address):
     assert client_for(request.getfixturevalue(person)).get(address).status_code == status
