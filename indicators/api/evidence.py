@@ -129,7 +129,7 @@ class EvidenceViewSet(ScopedViewSet):
     lookup_value_regex = "[0-9]+"
     list_fields = EVIDENCE_FIELDS
     orderings = {"added_at": "added_at", "title": "title", "issued_on": "issued_on"}
-    default_ordering = ("-added_at",)
+    default_ordering = ("-added_at", "-pk")
     search_fields = ("title", "document_number")
     filterset_class = EvidenceFilter
     serializer_class = EvidenceOutput
