@@ -17,6 +17,7 @@ class IndicatorsConfig(AppConfig):
         from departments.models import Department
         from indicators import panels
         from indicators.selectors import waiting
+        from indicators.selectors.catalogue_to_dos import catalogue_to_dos
         from indicators.services.indicator_import import IndicatorImport
         from indicators.services.observation_import import ObservationImport
 
@@ -26,5 +27,6 @@ class IndicatorsConfig(AppConfig):
         register_column(Department, "牵头", panels.lead_column)
         register_column(Department, "配合", panels.assist_column)
         register_to_dos(waiting.daily_to_dos)
+        register_to_dos(catalogue_to_dos)
         register_count("daily_reports", waiting.count_of_reports)
         register_count("dispatch", waiting.count_of_reviews)

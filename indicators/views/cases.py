@@ -15,6 +15,7 @@ from indicators.rules.evidence import can_add_evidence, can_amend
 from indicators.selectors.evidence import case_rows
 from indicators.services import cases as services
 from indicators.views.catalogue import tabs_for
+from indicators.views.opening import MarksMessagesRead
 from indicators.views.paging import page_of
 from indicators.workflow.cases import PRACTICE_CASE
 
@@ -66,7 +67,7 @@ class AddCase(FormPage):
         return super().get_context_data(title="撰写典型案例", back_url=reverse("indicators:cases"), **kwargs)
 
 
-class CaseDetail(ObjectDoor, PageView):
+class CaseDetail(MarksMessagesRead, ObjectDoor, PageView):
     """One case with what may be done."""
 
     model, permission = PracticeCase, Permission.READ_CATALOGUE

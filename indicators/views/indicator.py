@@ -30,6 +30,7 @@ from indicators.selectors.score_rows import ScoreRow, ScoreSheet
 from indicators.selectors.scores import catalogue_scores
 from indicators.selectors.series import LINES, chart_of, leaf_series
 from indicators.selectors.timeline import timeline_of
+from indicators.views.opening import MarksMessagesRead
 
 #: How many pieces of evidence and cases the page names before it links to the list.
 SHOWN = 6
@@ -46,7 +47,7 @@ class IndicatorDoor(ObjectDoor):
         return get_object_or_404(current_indicators(), code=self.kwargs["code"])
 
 
-class IndicatorDetail(IndicatorDoor, PageView):
+class IndicatorDetail(MarksMessagesRead, IndicatorDoor, PageView):
     """Scores with formula and coverage, history, what lies beneath, people, measures, evidence, timeline."""
 
     template_name = "indicators/indicator_detail.html"
