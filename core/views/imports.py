@@ -80,17 +80,16 @@ class ImportDetail(ObjectDoor, PageView):
 
 
 def act_button(act, batch: ImportBatch) -> dict:
-    """Return a button for ``templates/_components/actions.html`` with its question."""
+    """Return a button with the question asked before; taking an import back is not the page's main act."""
     questions = {
         "commit": f"导入《{batch.file_name}》：新增 {batch.new} 条，更新 {batch.update} 条？",
         "undo": f"撤销《{batch.file_name}》的导入？新增的删除，更新的还原",
     }
     return {
-        "name": act.name,
         "label": act.label,
         "url": reverse(f"core:import_{act.name}", args=[batch.pk]),
-        "is_simple": True,
         "question": questions[act.name],
+        "css": "btn-danger-line" if act.name == "undo" else "btn-primary",
     }
 
 
