@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from rest_framework.test import APIClient
 
@@ -32,6 +34,16 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Give every test what every installation has."""
     with django_db_blocker.unblock():
         install_calendar()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _end_of_a_request_is_not_the_end_of_the_connection():
+    """Let a test close a download: Django would close the connection with it, and the test's transaction too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.close_old_connections", lambda **_signal: None)
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -118,7 +118,7 @@ def accepted_value(leaf: Indicator, value: Decimal, **facts: Any) -> Observation
     """Return an unsaved accepted observation of ``leaf``."""
     return Observation(
         indicator=leaf,
-        first_level_id=leaf.first_level_id,
+        first_level_id=leaf.first_level_id or leaf.pk,
         value=value,
         standing=Observation.Standing.ACCEPTED,
         **facts,
