@@ -57,3 +57,9 @@ document.addEventListener("click", async (event) => {
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: "已复制，可以粘贴到工作群" } }));
   }
 });
+
+// --- Tabs: on a telephone the present one is moved into sight -----------------------------------------
+document.querySelectorAll(".views .is-current").forEach((tab) => {
+  const bar = tab.closest(".views");
+  bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.clientWidth) / 2;
+});
