@@ -1,12 +1,13 @@
 """Bodies and answers of ``daily-reports/`` (api.md)."""
 
 from decimal import Decimal
+from typing import Any
 
 from rest_framework import serializers
 
 from indicators.models import Coordination, DailyReport
 
-REASON = {"required": "请写明理由", "blank": "请写明理由", "null": "请写明理由"}
+REASON: dict[str, Any] = {"required": "请写明理由", "blank": "请写明理由", "null": "请写明理由"}
 
 
 class TypedText(serializers.Field):

@@ -1,22 +1,23 @@
 """Filters and selections of lists of reports."""
 
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 
 from core.forms import ScopedForm
 from departments.models import Department
+from indicators.forms.fields import DayField
 from indicators.models import DailyReport
 
-DAY = {
-    "widget": forms.DateInput(attrs={"type": "date", "class": "form-control"}),
-    "error_messages": {"invalid": "日期应写作 2026-11-25"},
-}
+CALENDAR = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
 
 
 class ReportListForm(ScopedForm):
     """The filters of the list of reports, as a GET form; what cannot be read does not filter."""
 
-    from_day = forms.DateField(label="从", required=False, **DAY)
-    to_day = forms.DateField(label="到", required=False, **DAY)
+    from_day = DayField(label="从", required=False, widget=CALENDAR)
+    to_day = DayField(label="到", required=False, widget=CALENDAR)
     department = forms.ModelChoiceField(
         label="单位", queryset=Department.objects.all(), to_field_name="code", required=False, empty_label="全部单位"
     )
@@ -45,5 +46,5 @@ class SelectionForm(ScopedForm):
 
     def chosen(self):
         """Return the chosen rows among those the person may see."""
-        ids = [value for value in self.data.getlist("reports") if value.isdigit()]
+        ids = [value for value in cast(QueryDict, self.data).getlist("reports") if value.isdigit()]
         return self.fields["reports"].queryset.filter(pk__in=ids).order_by("date", "indicator__position")

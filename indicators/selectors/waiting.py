@@ -72,7 +72,7 @@ def _to_check(user, now: datetime) -> list[ToDo]:
     if not stale:
         return []
     url = f"{reverse('indicators:daily_reports')}#stale"
-    meta = "、".join(row.name for row in stale[:3])
+    meta = "、".join(leaf.facts.name for leaf in stale[:3])
     return [ToDo(kind="核对", title=f"{len(stale)} 个数值很久没有核对", url=url, act="核对", meta=meta)]
 
 

@@ -27,7 +27,7 @@ from indicators.selectors.unreported import standing_of_day
 from indicators.services import reminders
 from indicators.services.daily_reports import unlock_date
 from indicators.services.dispatch_classes import decide_proposal
-from indicators.views.daily_reports import day_of_query
+from indicators.views.daily_reports import day_or_none
 
 MOST_EXPORTED = 20_000
 
@@ -35,7 +35,7 @@ MOST_EXPORTED = 20_000
 def workday_of_query(text: str | None, now, times) -> date:
     """Return the working day a page of the board is asked for: never later than the report day."""
     report_day = times.report_day(now)
-    return times.calendar.workday_on_or_before(min(day_of_query(text, report_day), report_day))
+    return times.calendar.workday_on_or_before(min(day_or_none(text) or report_day, report_day))
 
 
 class OfficePage(PageView):
@@ -83,7 +83,7 @@ class DispatchReview(OfficePage):
     template_name = "dispatch/review.html"
 
     def page_context(self, now):
-        asked = day_of_query(self.request.GET.get("date"), None)
+        asked = day_or_none(self.request.GET.get("date"))
         rows = awaiting_review(self.request.user, asked)
         if self.request.GET.get("view") == "no_change":
             rows = rows.filter(no_change=True)
