@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from indicators.models import Coordination, DailyReport
@@ -10,6 +12,7 @@ from indicators.models import Coordination, DailyReport
 REASON: dict[str, Any] = {"required": "请写明理由", "blank": "请写明理由", "null": "请写明理由"}
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class TypedText(serializers.Field):
     """A number as JSON number or text, kept as typed: a draft may hold a wrong one, and none is ever rounded."""
 

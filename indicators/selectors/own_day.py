@@ -242,7 +242,8 @@ def awaiting_approval(user):
 
 def awaiting_review(user, day: date | None = None):
     """Return the reports 已报 that wait for the office, with their values and whether evidence is to follow."""
-    promised = ReportValue._base_manager.filter(report=OuterRef("pk"), evidence_later=True)
+    values = ReportValue.objects.unscoped("below reports the user sees")
+    promised = values.filter(report=OuterRef("pk"), evidence_later=True)
     rows = DailyReport.objects.visible_to(user).filter(status=Status.REPORTED)
     if day is not None:
         rows = rows.filter(date=day)
