@@ -57,7 +57,7 @@ class ListQuery(serializers.Serializer):
     """What the list may be narrowed to."""
 
     level = serializers.IntegerField(required=False, min_value=1, max_value=3)
-    parent = serializers.CharField(required=False, default="")
+    parent = serializers.CharField(required=False, default="")  # type: ignore[assignment]  # Field.parent is a serializer
     lead = serializers.CharField(required=False, default="")
     assist = serializers.CharField(required=False, default="")
     light = serializers.ChoiceField(choices=LIGHT_CHOICES, required=False, default="")

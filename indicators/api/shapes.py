@@ -32,7 +32,7 @@ class FrontierOutput(serializers.Serializer):
     value = FigureField()
     unit = serializers.CharField()
     place = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # Field.source is a text
     comparable = serializers.BooleanField()
     note = serializers.CharField()
 
@@ -42,7 +42,7 @@ class StatutoryOutput(serializers.Serializer):
 
     value = FigureField()
     unit = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # Field.source is a text
     comparable = serializers.BooleanField()
     lapsed = serializers.BooleanField()
     note = serializers.CharField()
@@ -54,7 +54,7 @@ class IndicatorOutput(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
     level = serializers.IntegerField()
-    parent = serializers.CharField(allow_null=True)
+    parent = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # Field.parent is a serializer
     dimension = serializers.ChoiceField(choices=Indicator.Dimension.choices)
     dimension_label = serializers.CharField()
     unit = serializers.CharField()
@@ -119,7 +119,7 @@ class IndicatorDetailOutput(IndicatorOutput):
     min_value = FigureField(allow_null=True)
     max_value = FigureField(allow_null=True)
     evidence_checklist = serializers.ListField(child=serializers.CharField())
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # Field.source is a text
     version = serializers.IntegerField()
     assignments = DutyOutput(many=True)
     children = serializers.ListField(child=serializers.CharField())
@@ -193,7 +193,7 @@ class StandardOutput(serializers.Serializer):
     value = FigureField()
     unit = serializers.CharField()
     place = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # Field.source is a text
     effective_from = serializers.DateField()
     statutory_until = serializers.DateField(allow_null=True)
     origin = serializers.ChoiceField(choices=Standard.Origin.choices)

@@ -52,8 +52,12 @@ class PeopleForm(ScopedForm):
     responsible_leader = forms.CharField(label="责任领导", max_length=40, required=False)
     leader_in_charge = forms.CharField(label="分管领导", max_length=40, required=False)
     direct_person = forms.CharField(label="直接责任人", max_length=40, required=False)
-    reporter = forms.ModelChoiceField(label="填报员", queryset=None, required=False, empty_label="未指定")
-    backup_reporter = forms.ModelChoiceField(label="备用填报员", queryset=None, required=False, empty_label="未指定")
+    reporter: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="填报员", queryset=None, required=False, empty_label="未指定"
+    )
+    backup_reporter: forms.ModelChoiceField = forms.ModelChoiceField(
+        label="备用填报员", queryset=None, required=False, empty_label="未指定"
+    )
 
     def __init__(self, *args: Any, people, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -58,4 +58,5 @@ def _measures(user, now: datetime) -> list[ToDo]:
             meta=f"{code} {name}",
         )
         for text, code, name, due_on in rows.values_list("text", "indicator__code", "indicator__name", "due_on")
+        if due_on is not None
     ]

@@ -116,7 +116,7 @@ def standards_in_force(rows: Iterable[Standard], node: dict[str, Any], on: date)
                 has_lapsed=row.has_lapsed_on(on),
                 id=row.pk,
                 checked_on=row.checked_on,
-                checked_by=row.checker or "",
+                checked_by=getattr(row, "checker", None) or "",  # annotated by read_standards
             )
     return in_force
 

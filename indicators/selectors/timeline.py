@@ -95,9 +95,7 @@ def reports_told(family: list[int], user) -> dict[str, ReportNews]:
     return {str(row["pk"]): ReportNews(row["date"], "、".join(news.get(row["pk"], []))) for row in told_rows}
 
 
-def told(
-    rows: Iterable[dict[str, Any]], reports: dict[str, ReportNews], *, sees_evidence: bool
-) -> Iterator[TimelineEvent]:
+def told(rows: Iterable[Any], reports: dict[str, ReportNews], *, sees_evidence: bool) -> Iterator[TimelineEvent]:
     """Yield the events of ``rows`` there are words for, the newest marked."""
     is_main = True
     for row in rows:
@@ -161,7 +159,12 @@ def _measure_state(before: dict[str, Any], after: dict[str, Any]) -> str:
 
 
 def _columns(before: dict[str, Any], after: dict[str, Any]) -> str:
-    return "、".join(str(Indicator._meta.get_field(name).verbose_name) for name in after)
+    return "、".join(column_name(name) for name in after)
+
+
+def column_name(name: str) -> str:
+    """Return what a column of an indicator is called on screen."""
+    return str(getattr(Indicator._meta.get_field(name), "verbose_name", name))
 
 
 def _applicable(before: dict[str, Any], after: dict[str, Any]) -> str:

@@ -149,7 +149,9 @@ def first_level_problem(indicator_set: IndicatorSet) -> str:
 
 def carry_values_over(indicator_set: IndicatorSet) -> int:
     """Give each leaf the current value of its predecessor, as it was accepted; return how many there were."""
-    leaves = list(indicator_set.indicators.filter(children=None, predecessor__isnull=False))
+    leaves = list(
+        indicator_set.indicators.filter(children=None, predecessor__isnull=False).select_related("first_level")
+    )
     rows = Observation.objects.unscoped("a set begins with the values of the one before").filter(
         indicator__in=[leaf.predecessor_id for leaf in leaves],
         standing=Observation.Standing.ACCEPTED,
@@ -161,7 +163,7 @@ def carry_values_over(indicator_set: IndicatorSet) -> int:
         Observation(
             **columns_of(row, without=left_out),
             indicator=leaf,
-            first_level_id=leaf.first_level_id,
+            first_level=leaf.first_level or leaf,
             source=Observation.Source.CARRIED,
         )
         for leaf in leaves

@@ -8,14 +8,13 @@ from core import clock
 from core.access import Permission
 from core.forms import ReasonForm
 from core.views import ActView, FormPage, PageView, TransitionView
-from core.views.base import ObjectDoor
 from indicators.forms.evidence import CaseForm, NewCaseForm
 from indicators.models import PracticeCase
 from indicators.rules.evidence import can_add_evidence, can_amend
 from indicators.selectors.evidence import case_rows
 from indicators.services import cases as services
 from indicators.views.catalogue import tabs_for
-from indicators.views.opening import MarksMessagesRead
+from indicators.views.opening import RowPage
 from indicators.views.paging import page_of
 from indicators.workflow.cases import PRACTICE_CASE
 
@@ -67,7 +66,7 @@ class AddCase(FormPage):
         return super().get_context_data(title="撰写典型案例", back_url=reverse("indicators:cases"), **kwargs)
 
 
-class CaseDetail(MarksMessagesRead, ObjectDoor, PageView):
+class CaseDetail(RowPage):
     """One case with what may be done."""
 
     model, permission = PracticeCase, Permission.READ_CATALOGUE

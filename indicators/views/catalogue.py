@@ -86,7 +86,7 @@ class IndicatorList(PageView):
         }
 
 
-def departments_answering(sheet: ScoreSheet) -> list[dict[str, str]]:
+def departments_answering(sheet: ScoreSheet) -> list[Any]:
     """Return the departments that lead or assist, in official order."""
     codes = {
         department.code

@@ -19,7 +19,7 @@ from indicators.rules.evidence import can_add_evidence, can_amend, can_review
 from indicators.selectors.evidence import duplicates_of, evidence_rows, linkable_indicators
 from indicators.services import evidence as services
 from indicators.views.catalogue import tabs_for
-from indicators.views.opening import MarksMessagesRead
+from indicators.views.opening import RowPage
 from indicators.views.paging import page_of
 from indicators.workflow.evidence import EVIDENCE
 
@@ -84,7 +84,7 @@ class AddEvidence(FormPage):
         return super().get_context_data(title="提交佐证材料", back_url=reverse("indicators:evidence"), **kwargs)
 
 
-class EvidenceDetail(MarksMessagesRead, ObjectDoor, PageView):
+class EvidenceDetail(RowPage):
     """One piece: what it is, what it speaks for, what may be done."""
 
     model = Evidence

@@ -7,7 +7,6 @@ from django.urls import reverse
 
 from core import clock
 from core.access import Permission
-from core.views import PageView
 from core.views.base import ObjectDoor
 from indicators.models import Evidence, Indicator
 from indicators.rules.catalogue import (
@@ -30,7 +29,7 @@ from indicators.selectors.score_rows import ScoreRow, ScoreSheet
 from indicators.selectors.scores import catalogue_scores
 from indicators.selectors.series import LINES, chart_of, leaf_series
 from indicators.selectors.timeline import timeline_of
-from indicators.views.opening import MarksMessagesRead
+from indicators.views.opening import RowPage
 
 #: How many pieces of evidence and cases the page names before it links to the list.
 SHOWN = 6
@@ -47,7 +46,7 @@ class IndicatorDoor(ObjectDoor):
         return get_object_or_404(current_indicators(), code=self.kwargs["code"])
 
 
-class IndicatorDetail(MarksMessagesRead, IndicatorDoor, PageView):
+class IndicatorDetail(IndicatorDoor, RowPage):
     """Scores with formula and coverage, history, what lies beneath, people, measures, evidence, timeline."""
 
     template_name = "indicators/indicator_detail.html"
@@ -57,7 +56,7 @@ class IndicatorDetail(MarksMessagesRead, IndicatorDoor, PageView):
         sheet = catalogue_scores(today, weeks=8)
         row = sheet.rows[indicator.code]
         leaf = self.charted_leaf(sheet, row)
-        first_level = indicator.first_level
+        first_level, duties = indicator.first_level, list(assignments_of(indicator))
         return {
             "indicator": indicator,
             "row": row,
@@ -66,7 +65,8 @@ class IndicatorDetail(MarksMessagesRead, IndicatorDoor, PageView):
             "charted": self.chart(leaf, today) if leaf else None,
             "leaves": [each for each in sheet.below(row.code) if each.is_leaf],
             "scored_count": sum(each.sufficient for each in sheet.first_level()),
-            "assignments": list(assignments_of(indicator)),
+            "lead_duty": next((each for each in duties if each.role == "lead"), None),
+            "assisting": [each for each in duties if each.role == "assist"],
             "former_assignments": list(assignments_of(indicator, current=False)),
             "measures": measures_with_acts(user, indicator),
             "standards": list(standards_of(indicator)) if row.is_leaf else [],

@@ -77,7 +77,11 @@ class AddStandard(IndicatorAct):
     hint = "标准值只增不改：从生效日期起用新的，以前的仍留作历史"
 
     def get_initial(self):
-        return {"effective_from": clock.today(), "unit": self.object.unit, "kind": self.request.GET.get("kind", "frontier")}
+        return {
+            "effective_from": clock.today(),
+            "unit": self.object.unit,
+            "kind": self.request.GET.get("kind", "frontier"),
+        }
 
     def act(self, form):
         standards.add_standard(
@@ -126,8 +130,10 @@ class Assign(IndicatorAct):
         assignments.assign_department(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
 
 
-class AssignmentDoor:
+class AssignmentDoor(IndicatorDoor):
     """Adds the running duty named in the address."""
+
+    abstract = True
 
     def get_assignment(self):
         """Return the duty among the running ones of this indicator."""
@@ -176,8 +182,10 @@ class AddMeasure(IndicatorAct):
         measures.add_measure(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
 
 
-class MeasureDoor:
+class MeasureDoor(IndicatorDoor):
     """Adds the measure named in the address."""
+
+    abstract = True
 
     def get_measure(self) -> Measure:
         """Return the measure among those of this indicator."""

@@ -2,10 +2,14 @@
 
 from accounts.services import mark_read
 from core import clock
+from core.views import PageView
+from core.views.base import ObjectDoor
 
 
-class MarksMessagesRead:
-    """Mixed into a page of one row, left of the page's base."""
+class RowPage(ObjectDoor, PageView):
+    """The page of one row, to which messages lead."""
+
+    abstract = True
 
     def get(self, request, *args, **kwargs):
         mark_read(user=request.user, now=clock.now(), url=self.object.get_absolute_url())
