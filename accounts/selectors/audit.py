@@ -52,6 +52,8 @@ VERBS = {
     "import": "导入",
     "export": "导出",
     "read": "查看",
+    "print": "打印",
+    "send": "送出意见建议",
 }
 
 
