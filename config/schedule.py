@@ -33,6 +33,9 @@ TABLE = (
     ("indicators.tasks.remind_unreported", EVERY_TEN_MINUTES),
     ("indicators.tasks.cut_off", EVERY_TEN_MINUTES),
     ("indicators.tasks.lock", EVERY_TEN_MINUTES),
+    # Next year's set of indicators on the day chosen for it (domain §3).
+    ("indicators.tasks.activate_sets", at(0, 5)),
+    ("indicators.tasks.activate_sets", EVERY_TEN_MINUTES),
     # Once a week, on its first working day (domain §4).
     ("indicators.tasks.propose_dispatch_classes", at(8, 0)),
     ("indicators.tasks.propose_dispatch_classes", EVERY_TEN_MINUTES),

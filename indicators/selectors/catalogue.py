@@ -2,11 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from indicators.models import Assignment, Indicator, IndicatorSet, Measure, OfficialScore, Standard
+from indicators.models import (
+    Assignment,
+    DailyReport,
+    Indicator,
+    IndicatorSet,
+    Measure,
+    Observation,
+    OfficialScore,
+    Standard,
+)
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
 
 
@@ -98,6 +108,20 @@ def current_indicators() -> QuerySet[Indicator]:
 def indicators_of_year(year: int) -> QuerySet[Indicator]:
     """Return the indicators of the set of ``year``, in force or not."""
     return Indicator.objects.filter(indicator_set__year=year).select_related("indicator_set")
+
+
+def pending_values(user, first_level: str) -> dict[str, Decimal]:
+    """Return the newest value under review of each leaf below ``first_level`` by code, as far as ``user`` may see it."""
+    rows = Observation.objects.visible_to(user).filter(
+        first_level__code=first_level, standing=Observation.Standing.PENDING, indicator__indicator_set__active=True
+    )
+    return dict(rows.order_by("as_of", "entered_at", "id").values_list("indicator__code", "value"))
+
+
+def latest_report(user, indicator: Indicator) -> DailyReport | None:
+    """Return the newest daily report of the indicator's first level that ``user`` may see."""
+    rows = DailyReport.objects.visible_to(user).filter(indicator=indicator.first_level or indicator)
+    return rows.order_by("-date").first()
 
 
 def standards_of(indicator: Indicator) -> QuerySet[Standard]:

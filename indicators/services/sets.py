@@ -8,10 +8,13 @@ from django.db import transaction
 from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput, RuleViolation
+from core.ledger import claim_run
 from indicators.models import Assignment, DispatchClass, Indicator, IndicatorSet, Observation, Standard
 from indicators.rules.catalogue import can_keep_catalogue
 from indicators.services.access import require
 
+#: The kind of run under which the ledger keeps activations by the clock.
+ACTIVATION = "indicator_set_activation"
 #: Columns a copied indicator does not take over.
 _NOT_COPIED = frozenset({"id", "indicator_set", "parent", "first_level", "predecessor", "version"})
 
@@ -130,15 +133,17 @@ def activate_set(indicator_set: IndicatorSet, *, actor, now: datetime) -> Indica
     return indicator_set
 
 
+@transaction.atomic
 def activate_due_sets(*, now: datetime) -> list[IndicatorSet]:
     """Bring into use the newest prepared set whose day has come; for the scheduler, harmless to repeat.
 
-    A set that is not complete stays as it is; its page says why.
+    A set that is not complete stays as it is; its page says why. The claim in the ledger keeps two workers
+    from doing it twice.
     """
     newest_active = IndicatorSet.objects.filter(active=True).values_list("year", flat=True).first() or 0
     due = IndicatorSet.objects.filter(active=False, year__gt=newest_active, activates_on__lte=local_date(now))
     ready = [row for row in due.order_by("-year") if not first_level_problem(row)][:1]
-    return [activate_set(row, actor=None, now=now) for row in ready]
+    return [activate_set(row, actor=None, now=now) for row in ready if claim_run(ACTIVATION, str(row.pk), now=now)]
 
 
 def first_level_problem(indicator_set: IndicatorSet) -> str:

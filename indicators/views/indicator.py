@@ -1,5 +1,7 @@
 """The page of one indicator."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -19,8 +21,10 @@ from indicators.rules.evidence import can_add_evidence
 from indicators.selectors.catalogue import (
     assignments_of,
     current_indicators,
+    latest_report,
     measures_of,
     official_scores_of,
+    pending_values,
     standards_of,
 )
 from indicators.selectors.evidence import case_rows, checklist_of, evidence_links, linkable_indicators
@@ -56,12 +60,15 @@ class IndicatorDetail(IndicatorDoor, RowPage):
         sheet = catalogue_scores(today, weeks=8)
         row = sheet.rows[indicator.code]
         leaf = self.charted_leaf(sheet, row)
+        pending = pending_values(user, row.first_level)
         first_level, duties = indicator.first_level, list(assignments_of(indicator))
         return {
             "indicator": indicator,
             "row": row,
             "main_gap": sheet.rows.get(row.gap_leaf) if row.gap_leaf else None,
-            "below": list(sheet.below(row.code)),
+            "below": [{"row": each, "pending": pending_text(each, pending)} for each in sheet.below(row.code)],
+            "pending": pending_text(row, pending),
+            "latest_report": latest_report(user, indicator),
             "charted": self.chart(leaf, today) if leaf else None,
             "leaves": [each for each in sheet.below(row.code) if each.is_leaf],
             "scored_count": sum(each.sufficient for each in sheet.first_level()),
@@ -122,6 +129,11 @@ class IndicatorDetail(IndicatorDoor, RowPage):
             "checklist": checklist,
             "checklist_words": f"清单 {len(checklist.items)} 项，有通过佐证的 {checklist.done} 项",
         }
+
+
+def pending_text(row: ScoreRow, pending: Mapping[str, Decimal]) -> str:
+    """Return a leaf's value under review in words, empty when there is none the person may see."""
+    return row.figure_text(pending[row.code]) if row.code in pending else ""
 
 
 def is_below(code: str, top: str) -> bool:

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from tests.factories.indicators import assign, link_evidence, make_evidence
+from tests.factories.indicators import assign, link_evidence, make_evidence, observe
 
 EVERY_BUSINESS_ROLE = ("office", "office_lead", "signer", "leader", "inspector", "reporter", "head", "stranger")
 ADMINISTRATORS = ("sysadmin", "secadmin", "auditor")
@@ -147,3 +147,11 @@ def test_export_holds_what_the_page_lists(gas, client_for, reporter):
     assert [row[0] for row in rows] == ["代码", "A08.2"]
     cells = dict(zip(rows[0], rows[1], strict=True))
     assert (cells["当前值"], cells["前沿值"], cells["自评分"], cells["差距"]) == (6, 4, 60, "还差 2 天")
+
+
+@pytest.mark.parametrize(("person", "sees"), [("reporter", True), ("office", True), ("stranger", False)])
+def test_value_under_review_is_shown_to_those_who_answer_or_see_all(days, client_for, request, person, sees):
+    observe(days, 5, standing="pending", accepted_at=None)
+    client = client_for(request.getfixturevalue(person))
+    for address in ("/indicators/A08/", "/indicators/A08.2/"):
+        assert ("待采纳 5 天" in client.get(address).content.decode()) is sees
