@@ -11,6 +11,7 @@ from overview.context_processors import Frame, frame
 
 MORNING = datetime(2026, 10, 12, 2, 40, tzinfo=UTC)
 MAKE_UP_SATURDAY = datetime(2026, 10, 10, 2, 0, tzinfo=UTC)
+SATURDAY = datetime(2026, 10, 17, 2, 0, tzinfo=UTC)
 NATIONAL_DAY = datetime(2026, 10, 1, 2, 0, tzinfo=UTC)
 
 
@@ -28,7 +29,12 @@ def frame_for():
 
 @pytest.mark.parametrize(
     ("now", "word", "is_make_up"),
-    [(MORNING, "工作日", False), (MAKE_UP_SATURDAY, "调休上班", True), (NATIONAL_DAY, "国庆节", False)],
+    [
+        (MORNING, "工作日", False),
+        (MAKE_UP_SATURDAY, "调休上班", True),
+        (NATIONAL_DAY, "国庆节", False),
+        (SATURDAY, "休息日", False),
+    ],
 )
 def test_date_says_what_kind_of_day_it_is(frame_for, office, now, word, is_make_up):
     shown = frame_for(office, now=now)
