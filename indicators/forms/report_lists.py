@@ -14,7 +14,7 @@ CALENDAR = forms.DateInput(attrs={"type": "date", "class": "form-control"}, form
 
 
 class ReportListForm(ScopedForm):
-    """The filters of the list of reports, as a GET form; what cannot be read does not filter."""
+    """The filters of the list of reports, drawn as they stand in the address; the selector reads them."""
 
     from_day = DayField(label="从", required=False, widget=CALENDAR)
     to_day = DayField(label="到", required=False, widget=CALENDAR)
@@ -23,18 +23,6 @@ class ReportListForm(ScopedForm):
     )
     status = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *DailyReport.Status.choices], required=False)
     search = forms.CharField(label="指标或内容", required=False, max_length=60)
-
-    def narrow(self, rows):
-        """Return ``rows`` narrowed by the filters given."""
-        if not self.is_bound:
-            return rows
-        self.full_clean()
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        conditions = {"from_day": "date__gte", "to_day": "date__lte", "department": "department", "status": "status"}
-        rows = rows.filter(**{conditions[name]: value for name, value in given.items() if name in conditions})
-        if words := given.get("search"):
-            rows = rows.filter(indicator__name__icontains=words) | rows.filter(indicator__code__iexact=words)
-        return rows
 
 
 class SelectionForm(ScopedForm):

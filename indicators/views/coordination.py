@@ -7,10 +7,11 @@ from accounts.selectors import people_with_permission
 from core import clock
 from core.access import ANY_USER, Permission
 from core.forms import ReasonForm
-from core.views.base import ActView, FormPage, ObjectDoor, PageView, TransitionView
+from core.views.base import ActView, FormPage, PageView, TransitionView
 from indicators.forms.coordination import AssignForm, InstructionForm, ReplyForm
 from indicators.models import CoordinationItem
 from indicators.services import coordination as services
+from indicators.views.opening import RowPage
 from indicators.workflow.coordination import COORDINATION
 
 #: Built-in views of the list: code -> (word, states).
@@ -47,7 +48,7 @@ class CoordinationList(PageView):
         }
 
 
-class CoordinationDetail(ObjectDoor, PageView):
+class CoordinationDetail(RowPage):
     """One item, and what this person may do with it."""
 
     permission = ANY_USER

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from accounts.services import mark_read
 from core import clock
 from core.access import Permission
-from core.views.base import FormPage, PageView, PermissionDeclared
+from core.views.base import FormPage, PermissionDeclared
 from indicators.forms.daily_reports import ReportForm
 from indicators.forms.report_lists import ReportListForm
 from indicators.models import DailyReport
@@ -25,8 +26,10 @@ from indicators.selectors.own_day import (
     stale_values,
 )
 from indicators.selectors.report_leaves import report_leaves
-from indicators.selectors.report_page import draft_facts, report_page
+from indicators.selectors.report_list import day_or_none, matching_reports, report_page
+from indicators.selectors.report_page import draft_facts
 from indicators.services import daily_reports as services
+from indicators.views.opening import AddressedPage
 from indicators.workflow.daily_reports import EDITABLE
 
 #: What the person is told after a submission, by where it led.
@@ -36,15 +39,7 @@ SENT: dict[str, str] = {
 }
 
 
-def day_or_none(text: str | None) -> date | None:
-    """Return the date an address names; None for anything unreadable."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
-class DailyReports(PageView):
+class DailyReports(AddressedPage):
     """The day of one's own department; for everybody else the list of reports."""
 
     permission = Permission.READ_CATALOGUE
@@ -84,10 +79,10 @@ class DailyReports(PageView):
         """Return one page of the reports the user may see, filtered."""
         form = ReportListForm(self.request.GET or None, user=self.request.user)
         times = dispatch_times()
-        rows = DailyReport.objects.visible_to(self.request.user)
+        rows = matching_reports(self.request.user, self.request.GET.dict())
         return {
             "form": form,
-            "page": report_page(form.narrow(rows), number=self.request.GET.get("page"), times=times),
+            "page": report_page(rows, number=self.request.GET.get("page"), times=times),
             "report_day": times.report_day(now),
         }
 
@@ -114,6 +109,7 @@ class ReportFormPage(DayDoor, FormPage):
     template_name = "dispatch/report_form.html"
 
     def get(self, request, *args, **kwargs):
+        mark_read(user=request.user, now=self.place["now"], url=request.path)
         if self.report.pk and self.report.status not in EDITABLE:
             return HttpResponseRedirect(self.report.get_absolute_url())
         return super().get(request, *args, **kwargs)

@@ -10,11 +10,10 @@ from django.views.generic import View
 
 from core import clock
 from core.access import Permission
-from core.spreadsheets.writing import ExportColumn, export_response
 from core.views.base import FormPage, PageView, PermissionDeclared
+from core.views.exports import answer_export
 from indicators.forms.dispatch import DecisionForm, UnlockForm
-from indicators.forms.report_lists import ReportListForm
-from indicators.models import DailyReport, DispatchClassProposal, Indicator
+from indicators.models import DispatchClassProposal, Indicator
 from indicators.selectors.board import dispatch_board
 from indicators.selectors.burden import burden
 from indicators.selectors.changes import changes_of_day
@@ -22,14 +21,12 @@ from indicators.selectors.completeness import completeness
 from indicators.selectors.dispatch_records import class_lines
 from indicators.selectors.expectation import dispatch_times, first_level_indicators
 from indicators.selectors.own_day import awaiting_review, evidence_owed
-from indicators.selectors.report_page import report_lines
+from indicators.selectors.report_list import day_or_none
 from indicators.selectors.unreported import standing_of_day
 from indicators.services import reminders
 from indicators.services.daily_reports import unlock_date
 from indicators.services.dispatch_classes import decide_proposal
-from indicators.views.daily_reports import day_or_none
-
-MOST_EXPORTED = 20_000
+from indicators.views.opening import AddressedPage
 
 
 def workday_of_query(text: str | None, now, times) -> date:
@@ -38,7 +35,7 @@ def workday_of_query(text: str | None, now, times) -> date:
     return times.calendar.workday_on_or_before(min(day_or_none(text) or report_day, report_day))
 
 
-class OfficePage(PageView):
+class OfficePage(AddressedPage):
     """A page of the dispatch centre: all of them share the tabs."""
 
     abstract = True
@@ -231,24 +228,4 @@ class ReportExport(PermissionDeclared, View):
     permission = Permission.READ_CATALOGUE
 
     def get(self, request, *args, **kwargs):
-        form = ReportListForm(request.GET or None, user=request.user)
-        rows = form.narrow(DailyReport.objects.visible_to(request.user))
-        lines = report_lines(rows, times=dispatch_times(), most=MOST_EXPORTED)
-        columns = [
-            ExportColumn(label)
-            for label in ("日期", "代码", "指标", "牵头单位", "状态", "今日无变化", "迟报", "提交时间")
-        ]
-        cells = (
-            (
-                line.date,
-                line.code,
-                line.name,
-                line.department,
-                line.status_label,
-                "是" if line.no_change else "否",
-                "是" if line.is_late else "否",
-                line.submitted_at,
-            )
-            for line in lines
-        )
-        return export_response("日调度报告.xlsx", columns, cells)
+        return answer_export(request, "daily_reports")

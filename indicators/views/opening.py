@@ -14,3 +14,13 @@ class RowPage(ObjectDoor, PageView):
     def get(self, request, *args, **kwargs):
         mark_read(user=request.user, now=clock.now(), url=self.object.get_absolute_url())
         return super().get(request, *args, **kwargs)
+
+
+class AddressedPage(PageView):
+    """A page of many rows to which messages lead by its whole address, filters included."""
+
+    abstract = True
+
+    def get(self, request, *args, **kwargs):
+        mark_read(user=request.user, now=clock.now(), url=request.get_full_path())
+        return super().get(request, *args, **kwargs)

@@ -13,7 +13,6 @@ from core.views.base import (
     ActView,
     FormPage,
     ObjectDoor,
-    PageView,
     PermissionDeclared,
     TransitionView,
     next_address,
@@ -25,6 +24,7 @@ from indicators.selectors.expectation import dispatch_times, judge_closure
 from indicators.selectors.own_day import reusable_evidence
 from indicators.selectors.report_page import report_facts
 from indicators.services import daily_reports as services
+from indicators.views.opening import RowPage
 from indicators.workflow.daily_reports import DAILY_REPORT
 
 
@@ -38,7 +38,7 @@ class ReportDoor(ObjectDoor):
         return judge_closure(super().get_object(), now=clock.now())
 
 
-class ReportDetail(ReportDoor, PageView):
+class ReportDetail(ReportDoor, RowPage):
     """One report with its values, evidence, history, and what this person may do with it now."""
 
     permission = ANY_USER
