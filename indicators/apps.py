@@ -14,18 +14,21 @@ class IndicatorsConfig(AppConfig):
     def ready(self):
         # These need the models, which exist only now.
         from core.import_kinds import register_import_kind
+        from core.services.exports import register_export
         from departments.models import Department
         from indicators import panels
         from indicators.selectors import waiting
         from indicators.selectors.catalogue_to_dos import catalogue_to_dos
         from indicators.services.indicator_import import IndicatorImport
         from indicators.services.observation_import import ObservationImport
+        from indicators.services.report_export import ReportExport
 
         register_import_kind(ObservationImport())
         register_import_kind(IndicatorImport())
         register_panel(Department, panels.duties_panel, "indicators/_duties_panel.html")
         register_column(Department, "牵头", panels.lead_column)
         register_column(Department, "配合", panels.assist_column)
+        register_export(ReportExport())
         register_to_dos(waiting.daily_to_dos)
         register_to_dos(catalogue_to_dos)
         register_count("daily_reports", waiting.count_of_reports)
