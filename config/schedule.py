@@ -22,8 +22,6 @@ TABLE = (
     # What /readyz and verify_audit live by.
     ("core.tasks.heartbeat", EACH_MINUTE),
     ("core.tasks.seal_audit", EACH_MINUTE),
-    # Background work whose worker or message was lost.
-    ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Imports and exports whose worker was killed.
     ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Daily dispatch (domain §4): reminder, cut-off, lock.

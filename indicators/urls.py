@@ -32,7 +32,8 @@ set_patterns = [
     path("", sets.SetList.as_view(), name="sets"),
     path("copy/", sets.CopySet.as_view(), name="set_copy"),
     path("official/", sets.RecordOfficialResult.as_view(), name="official_add"),
-    path("<int:pk>/schedule/", sets.ScheduleSet.as_view(), name="set_schedule"),
+    path("<int:pk>/prepare/", sets.PrepareSet.as_view(), name="set_prepare"),
+    path("<int:pk>/indicators/add/", sets.AddIndicator.as_view(), name="indicator_add"),
     path("<int:pk>/activate/", sets.ActivateSet.as_view(), name="set_activate"),
 ]
 
@@ -40,6 +41,7 @@ indicator_patterns = [
     path("", indicator.IndicatorDetail.as_view(), name="detail"),
     path("edit/", indicator_acts.EditIndicator.as_view(), name="edit"),
     path("correct/", indicator_acts.CorrectValue.as_view(), name="correct"),
+    path("remove/", indicator_acts.RemoveIndicator.as_view(), name="remove"),
     path("applicable/", indicator_acts.SetApplicable.as_view(), name="set_applicable"),
     path("standards/add/", indicator_acts.AddStandard.as_view(), name="add_standard"),
     path("standards/baseline-as-worst/", indicator_acts.TakeBaseline.as_view(), name="take_baseline"),

@@ -153,7 +153,23 @@ class CopySetForm(ScopedForm):
     activates_on = DayField(label="启用日期")
 
 
-class ScheduleForm(ScopedForm):
-    """Another day on which a prepared set comes into use."""
+class PrepareSetForm(ScopedForm):
+    """What may be changed on a set before it is in use."""
 
+    name = forms.CharField(label="名称", max_length=80)
+    issuer = forms.CharField(label="发布单位", max_length=80, required=False)
     activates_on = DayField(label="启用日期")
+    expected_first_level = forms.IntegerField(label="一级指标应有数", min_value=1, max_value=200)
+
+
+class NewIndicatorForm(ScopedForm):
+    """A new indicator."""
+
+    code = forms.CharField(label="代码", max_length=20)
+    name = forms.CharField(label="名称", max_length=100)
+    dimension = forms.ChoiceField(
+        label="维度", choices=[("", "随上级指标"), *Indicator.Dimension.choices], required=False
+    )
+    unit = forms.CharField(label="单位", max_length=20, required=False)
+    direction = forms.ChoiceField(label="方向", choices=[("", "不计数"), *Indicator.Direction.choices], required=False)
+    weight = FigureField(label="权重", initial="1")

@@ -111,7 +111,12 @@ class Indicator(models.Model):
         return f"{self.code} {self.name}"
 
     def get_absolute_url(self):
-        return reverse("indicators:detail", args=[self.code])
+        return reverse("indicators:detail", args=[self.code]) + self.set_query
+
+    @property
+    def set_query(self) -> str:
+        """What an address needs besides the code: the year of a set that is not in use."""
+        return "" if self.indicator_set.active else f"?set={self.indicator_set.year}"
 
     def is_constrained_on(self, day: date) -> bool:
         """Return whether an approved objective constraint is in force on ``day``."""

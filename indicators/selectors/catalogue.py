@@ -102,12 +102,13 @@ def catalogue_size(sheet: ScoreSheet) -> CatalogueSize:
 def current_indicators() -> QuerySet[Indicator]:
     """Return the indicators of the set in force, with what their pages print beside them."""
     rows = Indicator.objects.filter(indicator_set__active=True)
-    return rows.select_related("indicator_set", "parent", "first_level", "constraint_approved_by")
+    return rows.select_related("indicator_set", "parent", "first_level__indicator_set", "constraint_approved_by")
 
 
 def indicators_of_year(year: int) -> QuerySet[Indicator]:
-    """Return the indicators of the set of ``year``, in force or not."""
-    return Indicator.objects.filter(indicator_set__year=year).select_related("indicator_set")
+    """Return the indicators of the set of ``year``, in force or not, with what their pages print beside them."""
+    rows = Indicator.objects.filter(indicator_set__year=year)
+    return rows.select_related("indicator_set", "parent", "first_level__indicator_set", "constraint_approved_by")
 
 
 def pending_values(user, first_level: str) -> dict[str, Decimal]:
@@ -150,6 +151,11 @@ def official_scores_of(indicator: Indicator) -> QuerySet[OfficialScore]:
 def official_scores() -> QuerySet[OfficialScore]:
     """Return every official result with its indicator, the newest year first."""
     return OfficialScore.objects.select_related("indicator")
+
+
+def set_of_year(year: str) -> IndicatorSet | None:
+    """Return the set of the year written in an address; None where it names none, which means the set in force."""
+    return IndicatorSet.objects.filter(year=year).first() if year.isdecimal() and len(year) <= 4 else None
 
 
 def all_sets() -> QuerySet[IndicatorSet]:

@@ -147,9 +147,12 @@ def change_people(assignment: Assignment, *, actor, now: datetime, **people: Any
 
 
 def lineage(indicator: Indicator) -> list[Indicator]:
-    """Return the indicator and the same one in earlier sets, newest first."""
+    """Return the indicator and, when its set is in use, the same one in earlier sets, newest first.
+
+    What is arranged for next year does not touch who answers today.
+    """
     rows = [indicator]
-    while rows[-1].predecessor is not None:
+    while indicator.indicator_set.active and rows[-1].predecessor is not None:
         rows.append(rows[-1].predecessor)
     return rows
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from core.audit import record_event
 from core.clock import local_date
 from core.import_kinds import Action, ImportKind, ImportRun, Saved
 from core.models import AuditEvent
@@ -16,12 +15,11 @@ from core.workflow import swap
 from departments.models import Department
 from indicators.models import Assignment, Indicator, IndicatorSet, Observation, Standard
 from indicators.services.assignments import assign_department
-from indicators.services.catalogue_file import default_range
-from indicators.services.indicators import edit_indicator
+from indicators.services.indicators import CODE as CODE_FORM
+from indicators.services.indicators import NewIndicator, create_indicator, edit_indicator
 from indicators.services.standards import Yardstick, add_standard
 
 CODE, PARENT, LEAD, ASSIST = "代码", "上级代码", "牵头单位", "配合单位"
-_CODE = re.compile(r"[A-Z]\d{2}(\.\d{1,2}){0,2}", re.ASCII)
 _SEPARATORS = re.compile(r"[;；\n]")
 #: Columns that are the indicator's own.
 OWN = ("name", "aliases", "dimension", "unit", "direction", "weight", "definition", "formula")
@@ -163,7 +161,7 @@ class IndicatorImport(ImportKind):
     def _check_new(row: ReadRow, run: ImportRun) -> None:
         code = row.values["code"] or ""
         above = code.rpartition(".")[0]
-        if not _CODE.fullmatch(code):
+        if not CODE_FORM.fullmatch(code):
             row.add_error(CODE, "invalid_code", "代码应写作 A08、A08.2 或 A08.2.1")
         elif above and row.values["parent"] not in (None, above):
             row.add_error(PARENT, "parent_mismatch", f"{code} 的上级应为 {above}")
@@ -209,7 +207,7 @@ class IndicatorImport(ImportKind):
         node = run.state["nodes"].get(row.values["code"])
         before: dict[str, Any] | None = None
         if node is None:
-            node = self._create(row, run)
+            node = run.state["nodes"][row.values["code"]] = self._create(row, run)
         else:
             changes = own_changes(row, node)
             before = {"columns": {name: stored(getattr(node, name)) for name in changes}}
@@ -228,40 +226,18 @@ class IndicatorImport(ImportKind):
 
     @staticmethod
     def _create(row: ReadRow, run: ImportRun) -> Indicator:
-        code, values = row.values["code"], row.values
-        parent = run.state["nodes"].get(code.rpartition(".")[0])
-        direction = values["direction"] or ""
-        low, high = default_range(values["unit"] or "", direction)
-        node = Indicator.objects.create(
-            indicator_set=run.state["set"],
-            code=code,
-            parent=parent,
-            first_level=parent.first_level if parent else None,
-            level=code.count(".") + 1,
-            position=max((each.position for each in run.state["nodes"].values()), default=0) + 1,
+        values = row.values
+        new = NewIndicator(
+            code=values["code"],
             name=values["name"],
-            aliases=values["aliases"] or [],
-            dimension=values["dimension"] or (parent.dimension if parent else ""),
+            dimension=values["dimension"] or "",
             unit=values["unit"] or "",
-            direction=direction,
-            min_value=low,
-            max_value=high,
+            direction=values["direction"] or "",
             weight=Decimal(1) if values["weight"] is None else values["weight"],
-            definition=values["definition"] or "",
-            formula=values["formula"] or "",
         )
-        if parent is None:
-            node.first_level = node
-            node.save(update_fields=["first_level"])
-        run.state["nodes"][code] = node
-        record_event(
-            actor=run.actor,
-            action="indicators.indicator.create",
-            target=node,
-            after={"name": node.name, "unit": node.unit, "direction": node.direction},
-            now=run.now,
-        )
-        return node
+        node = create_indicator(run.state["set"], new, actor=run.actor, now=run.now)
+        words = {name: values[name] for name in ("aliases", "definition", "formula") if values[name]}
+        return edit_indicator(node, actor=run.actor, now=run.now, **words)
 
     @staticmethod
     def _assign(node: Indicator, code: str, role: str, run: ImportRun) -> int:

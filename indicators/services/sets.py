@@ -84,21 +84,26 @@ def copy_rows(model, rows, nodes: dict[int, Indicator]) -> None:
 
 
 @transaction.atomic
-def schedule_set(indicator_set: IndicatorSet, *, activates_on: date, actor, now: datetime) -> IndicatorSet:
-    """Choose another day on which a prepared set comes into use. Who: R1 R2."""
-    require(can_keep_catalogue(actor), "调整启用日期")
+def prepare_set(indicator_set: IndicatorSet, *, actor, now: datetime, **changes: Any) -> IndicatorSet:
+    """Change name, issuer, day of coming into use or expected first-level rows of a set not yet in use.
+
+    Who: R1 R2. Raises RuleViolation once it is in use, InvalidInput for a day before today.
+    """
+    require(can_keep_catalogue(actor), "修改指标体系")
     if indicator_set.active:
         raise RuleViolation("该指标体系已在使用")
-    if activates_on < local_date(now):
+    if changes.get("activates_on") is not None and changes["activates_on"] < local_date(now):
         raise InvalidInput.at("activates_on", "启用日期不能早于今天")
-    before, indicator_set.activates_on = indicator_set.activates_on, activates_on
-    indicator_set.save(update_fields=["activates_on"])
+    before = {name: getattr(indicator_set, name) for name in changes}
+    for name, value in changes.items():
+        setattr(indicator_set, name, value)
+    indicator_set.save(update_fields=list(changes))
     record_event(
         actor=actor,
-        action="indicators.indicatorset.schedule",
+        action="indicators.indicatorset.prepare",
         target=indicator_set,
-        before={"activates_on": before},
-        after={"activates_on": activates_on},
+        before=before,
+        after=changes,
         now=now,
     )
     return indicator_set

@@ -17,7 +17,7 @@ from indicators.rules.catalogue import can_correct_values, can_keep_catalogue
 from indicators.rules.evidence import can_add_evidence
 from indicators.scoring import LIGHTS, NO_DATA
 from indicators.selectors import frontier
-from indicators.selectors.catalogue import CatalogueFilter, catalogue_size, matching_rows, tree_rows
+from indicators.selectors.catalogue import CatalogueFilter, catalogue_size, matching_rows, set_of_year, tree_rows
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
 from indicators.selectors.scores import catalogue_scores
 
@@ -64,7 +64,8 @@ class IndicatorList(PageView):
 
     def page_context(self, now):
         user = self.request.user
-        sheet = catalogue_scores(clock.local_date(now))
+        prepared = set_of_year(self.request.GET.get("set", ""))
+        sheet = catalogue_scores(clock.local_date(now), indicator_set=prepared)
         wanted = asked_of(self.request)
         found = matching_rows(sheet.rows.values(), wanted)
         return {
@@ -72,6 +73,10 @@ class IndicatorList(PageView):
             "rows": tree_rows(sheet, found),
             "found": len(found),
             "size": catalogue_size(sheet),
+            "set_query": "" if prepared is None or prepared.active else f"?set={prepared.year}",
+            "add_url": reverse("indicators:indicator_add", args=[sheet.indicator_set.pk])
+            if sheet.indicator_set and can_keep_catalogue(user)
+            else "",
             "asked": {name: self.request.GET.get(name, "") for name in (*ASKED, "mine")},
             "levels": LEVELS,
             "may_ask_own": user.scope_department_id is not None and not user.sees_all_departments,

@@ -103,7 +103,7 @@ class EvidenceDetail(RowPage):
             actions.append({"label": "关联更多指标", "url": url})
         return {
             "evidence": evidence,
-            "links": list(evidence.links.select_related("indicator")),
+            "links": list(evidence.links.select_related("indicator__indicator_set")),
             "may_unlink": can_amend(user, evidence) or can_review(user, evidence),
             "duplicates": duplicates_of(evidence, user),
             "actions": actions,

@@ -21,6 +21,7 @@ from indicators.rules.evidence import can_add_evidence
 from indicators.selectors.catalogue import (
     assignments_of,
     current_indicators,
+    indicators_of_year,
     latest_report,
     measures_of,
     official_scores_of,
@@ -39,6 +40,12 @@ from indicators.views.opening import RowPage
 SHOWN = 6
 
 
+def indicators_asked_for(request):
+    """Return the indicators of the set in force, or of the prepared one whose year the address names."""
+    year = request.GET.get("set", "")
+    return indicators_of_year(int(year)) if year.isdecimal() and len(year) <= 4 else current_indicators()
+
+
 class IndicatorDoor(ObjectDoor):
     """A page about one indicator of the set in force; the catalogue is open to every business role."""
 
@@ -47,7 +54,7 @@ class IndicatorDoor(ObjectDoor):
     permission = Permission.READ_CATALOGUE
 
     def get_object(self):
-        return get_object_or_404(current_indicators(), code=self.kwargs["code"])
+        return get_object_or_404(indicators_asked_for(self.request), code=self.kwargs["code"])
 
 
 class IndicatorDetail(IndicatorDoor, RowPage):
@@ -57,7 +64,7 @@ class IndicatorDetail(IndicatorDoor, RowPage):
 
     def page_context(self, now):
         user, indicator, today = self.request.user, self.object, clock.local_date(now)
-        sheet = catalogue_scores(today, weeks=8)
+        sheet = catalogue_scores(today, indicator_set=indicator.indicator_set, weeks=8)
         row = sheet.rows[indicator.code]
         leaf = self.charted_leaf(sheet, row)
         pending = pending_values(user, row.first_level)
@@ -95,7 +102,7 @@ class IndicatorDetail(IndicatorDoor, RowPage):
 
     def chart(self, leaf: ScoreRow, today) -> dict[str, Any]:
         """Return the history of ``leaf`` as drawn, and as the table under it."""
-        row = get_object_or_404(current_indicators(), code=leaf.code)
+        row = get_object_or_404(indicators_asked_for(self.request), code=leaf.code)
         points = leaf_series(row, today=today)
         return {
             "leaf": leaf,
@@ -173,7 +180,7 @@ def measures_with_acts(user, indicator: Indicator) -> list[dict[str, Any]]:
 def acts_on(user, indicator: Indicator, row: ScoreRow) -> list[dict[str, Any]]:
     """Return the acts ``user`` may do on the indicator now, the most usual first."""
     acts: list[tuple[str, str, bool]] = []
-    if row.is_leaf and can_correct_values(user):
+    if row.is_leaf and indicator.indicator_set.active and can_correct_values(user):
         acts.append(("更正数值", "correct", False))
     if can_keep_catalogue(user):
         if row.is_leaf:
@@ -187,11 +194,17 @@ def acts_on(user, indicator: Indicator, row: ScoreRow) -> list[dict[str, Any]]:
             ("设为不适用" if indicator.applicable else "恢复适用", "set_applicable", False),
             ("客观制约", "propose_constraint", False),
         ]
+        if not indicator.indicator_set.active:
+            acts.append(("从体系中删除", "remove", True))
     if can_approve_constraints(user) and indicator.constraint_reason:
         if indicator.constraint_approved_by_id is None:
             acts.append(("批准客观制约", "approve_constraint", True))
         acts.append(("解除客观制约", "lift_constraint", False))
     return [
-        {"label": label, "url": reverse(f"indicators:{name}", args=[indicator.code]), "is_simple": is_simple}
+        {
+            "label": label,
+            "url": reverse(f"indicators:{name}", args=[indicator.code]) + indicator.set_query,
+            "is_simple": is_simple,
+        }
         for label, name, is_simple in acts
     ]

@@ -247,6 +247,19 @@ class EditIndicator(IndicatorAct):
         indicators.edit_indicator(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
 
 
+class RemoveIndicator(IndicatorDoor, View):
+    """Out of a set that is not yet in use."""
+
+    permission = Permission.KEEP_CATALOGUE
+    http_method_names = ("post",)
+
+    def post(self, request, *args, **kwargs):
+        year = self.object.indicator_set.year
+        indicators.remove_indicator(self.object, actor=request.user, now=clock.now())
+        messages.success(request, f"已从{year}年体系中删除")
+        return HttpResponseRedirect(f"{reverse('indicators:list')}?set={year}")
+
+
 class SetApplicable(IndicatorAct):
     """Out of scores and coverage, or back in."""
 

@@ -10,10 +10,11 @@ from core import clock
 from core.access import Permission
 from core.views import FormPage, PageView
 from core.views.base import PermissionDeclared
-from indicators.forms.catalogue import CopySetForm, OfficialResultForm, ScheduleForm
+from indicators.forms.catalogue import CopySetForm, NewIndicatorForm, OfficialResultForm, PrepareSetForm
 from indicators.selectors.catalogue import all_sets, current_indicators, indicator_sets, official_scores
 from indicators.selectors.score_readings import active_set
 from indicators.services import sets
+from indicators.services.indicators import NewIndicator, create_indicator
 from indicators.services.observations import record_official_score
 from indicators.views.catalogue import tabs_for
 
@@ -62,15 +63,31 @@ class CopySet(SetAct):
         return reverse("indicators:sets")
 
 
-class ScheduleSet(SetAct):
-    """Another day of coming into use."""
+class PrepareSet(SetAct):
+    """Name, day of coming into use and expected first level of a set not yet in use."""
 
-    title, form_class, success_message = "调整启用日期", ScheduleForm, "启用日期已调整"
+    title, form_class, success_message = "修改指标体系", PrepareSetForm, "指标体系已修改"
+
+    def get_initial(self):
+        row = get_object_or_404(all_sets(), pk=self.kwargs["pk"])
+        return {name: getattr(row, name) for name in self.form_class.base_fields}
 
     def perform(self, form):
         row = get_object_or_404(all_sets(), pk=self.kwargs["pk"])
-        sets.schedule_set(row, actor=self.request.user, now=clock.now(), **form.cleaned_data)
+        sets.prepare_set(row, actor=self.request.user, now=clock.now(), **form.cleaned_data)
         return reverse("indicators:sets")
+
+
+class AddIndicator(SetAct):
+    """A new indicator of a set, in use or prepared."""
+
+    title, form_class, success_message = "新增指标", NewIndicatorForm, "指标已新增"
+    hint = "二级、三级指标的代码以上级代码开头，如 A08.6；一级指标增减后，请同时调整应有数"
+
+    def perform(self, form):
+        row = get_object_or_404(all_sets(), pk=self.kwargs["pk"])
+        new = NewIndicator(**form.cleaned_data)
+        return create_indicator(row, new, actor=self.request.user, now=clock.now()).get_absolute_url()
 
 
 class ActivateSet(PermissionDeclared, View):

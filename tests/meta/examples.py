@@ -32,7 +32,7 @@ DEVELOPMENT = {"overview:components"}
 _CATALOGUE_ACTS = """
     detail edit correct set_applicable add_standard take_baseline check_standard assign change_people end_assignment
     add_measure note_measure set_measure_state propose_constraint approve_constraint lift_constraint
-    set_schedule set_activate
+    set_prepare set_activate indicator_add remove
 """.split()
 
 OPEN = {

@@ -10,7 +10,7 @@ from core.exceptions import InvalidInput, NotAllowed, RuleViolation
 from core.models import AuditEvent
 from indicators.models import Assignment, DailyReport, Indicator
 from indicators.services import assignments
-from indicators.services.sets import copy_set
+from indicators.services.sets import activate_set, copy_set
 from tests.factories.accounts import make_user
 from tests.factories.indicators import assign
 
@@ -42,6 +42,7 @@ def test_former_lead_no_longer_sees_the_rows_also_of_earlier_sets(gas, office, o
     )
     assert report in DailyReport.objects.visible_to(reporter)
     year = copy_set(gas.indicator_set, year=2027, name="新", activates_on=today, actor=office, now=now)
+    activate_set(year, actor=office, now=now)
     current = Indicator.objects.get(indicator_set=year, code="A08")
     assignments.assign_department(current, department=other_department, role="lead", actor=office, now=now)
     assert report not in DailyReport.objects.visible_to(reporter)

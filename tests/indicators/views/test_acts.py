@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from indicators.models import Assignment, Indicator, IndicatorSet, Measure, Observation, OfficialScore, Standard
+from indicators.services.sets import copy_set
 from tests.factories.indicators import assign, make_evidence, make_indicator, set_standard
 
 A08, LEAF = "/indicators/A08/", "/indicators/A08.2/"
@@ -160,15 +161,16 @@ def test_constraint_is_proposed_approved_and_lifted(gas, browser, client_for, of
     assert Indicator.objects.get(code="A08").constraint_reason == ""
 
 
-def test_next_years_set_is_copied_scheduled_and_activated(gas, browser):
+def test_next_years_set_is_copied_changed_and_activated(gas, browser):
     year = clock.today().year + 1
     data = {"year": year, "name": f"{year}年体系", "activates_on": f"{year}-01-01"}
     assert browser.post("/indicators/sets/copy/", data).status_code == 302
     assert browser.post("/indicators/sets/copy/", data).status_code == 422
     row = IndicatorSet.objects.get(active=False)
-    schedule = f"/indicators/sets/{row.pk}/schedule/"
-    assert browser.post(schedule, {"activates_on": "2020-01-01"}).status_code == 422
-    assert browser.post(schedule, {"activates_on": str(clock.today())}).status_code == 302
+    address = f"/indicators/sets/{row.pk}/prepare/"
+    data = browser.get(address).context["form"].initial
+    assert browser.post(address, data | {"activates_on": "2020-01-01"}).status_code == 422
+    assert browser.post(address, data | {"activates_on": str(clock.today())}).status_code == 302
     assert browser.post(f"/indicators/sets/{row.pk}/activate/").status_code == 302
     assert browser.post(f"/indicators/sets/{row.pk}/activate/").status_code == 409
     assert browser.get(LEAF).context["row"].value_text == "6 天"
@@ -205,3 +207,22 @@ def test_queries_of_the_pages_do_not_grow_with_rows(gas, days, browser, reporter
         make_evidence(reporter, f"佐证 {number}")
         set_standard(days, "target", number, effective_from=date(2026, 1, 1 + number))
     assert {address: queries_of(browser, address) for address in addresses} == few
+
+
+def test_prepared_set_is_edited_without_touching_the_one_in_use(gas, days, browser, office, now, other_department):
+    year = copy_set(gas.indicator_set, year=2050, name="新", activates_on=date(2050, 1, 1), actor=office, now=now)
+    page = browser.get("/indicators/?set=2050")
+    assert "这是尚未启用的新" in page.content.decode()
+    assert f"{LEAF}?set=2050" in page.content.decode()
+    add = f"/indicators/sets/{year.pk}/indicators/add/"
+    new = {"code": "A08.9", "name": "报装满意率", "unit": "%", "direction": "higher", "weight": "1"}
+    assert browser.post(add, new)["Location"] == "/indicators/A08.9/?set=2050"
+    assert browser.post(add, new).status_code == 422
+    assert browser.get(LEAF + "?set=2050").status_code == 200
+    duty = {"department": other_department.pk, "role": "lead", "valid_from": str(clock.today())}
+    assert browser.post(f"{A08}assignments/add/?set=2050", duty)["Location"] == f"{A08}?set=2050"
+    assert browser.post(f"{LEAF}remove/?set=2050")["Location"] == "/indicators/?set=2050"
+    assert browser.post(f"{LEAF}remove/").status_code == 409
+    assert browser.get("/indicators/A08.9/").status_code == 404
+    assert browser.get(A08).context["row"].lead.code == "zjj"
+    assert sorted(year.indicators.values_list("code", flat=True)) == ["A08", "A08.1", "A08.9"]
