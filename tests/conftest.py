@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
@@ -16,6 +17,10 @@ from departments.models import Department
 from tests.factories.accounts import make_user
 
 pytest_plugins = ["tests.components"]
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis_settings.register_profile("project", deadline=None)
+hypothesis_settings.load_profile("project")
 
 
 def install_calendar() -> None:
