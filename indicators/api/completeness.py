@@ -60,7 +60,7 @@ class CompletenessViewSet(ApiViewSet):
         """Answer the figures of a period as at ``cut_off``; days after it are not expected yet."""
         query, now = request.query_params, clock.now()
         period = period_from_query(query.get("period"), query.get("from"), query.get("to")) or this_month(now)
-        cut_off = moment_of_query(query.get("cut_off"), now)
+        cut_off = min(moment_of_query(query.get("cut_off"), now), now)  # days to come are not expected yet
         result = visible_completeness(request.user, period.start, period.end, cut_off=cut_off, times=dispatch_times())
         rows = [
             {"department": row["code"], "department_label": row["short_name"], **tally_output(tally)}

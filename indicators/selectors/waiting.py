@@ -8,9 +8,9 @@ from core.access import Permission
 from core.clock import local_date
 from core.dates import day_name
 from core.panels import ToDo
-from indicators.models import CoordinationItem, DispatchClassProposal
+from indicators.models import CoordinationItem, DailyReport, DispatchClassProposal
 from indicators.rules.report_dates import DispatchTimes, moment_of
-from indicators.selectors.expectation import dispatch_times
+from indicators.selectors.expectation import dispatch_times, expectations
 from indicators.selectors.own_day import (
     awaiting_approval,
     awaiting_review,
@@ -19,6 +19,7 @@ from indicators.selectors.own_day import (
     own_day,
     stale_values,
 )
+from indicators.workflow.daily_reports import EDITABLE
 
 END_OF_DAY = datetime.max.time()
 
@@ -153,9 +154,12 @@ def count_of_reports(user, now: datetime) -> int:
     """Return the number beside 日调度填报: what one's department still has to report, or its head to approve."""
     if not user.can(Permission.REPORT) or user.scope_department_id is None:
         return 0
-    times = dispatch_times()
-    cards = own_day(user, times.report_day(now), now=now, times=times)
-    count = sum(card.may_write and card.is_expected for card in cards)
+    times, department = dispatch_times(), user.scope_department_id
+    day = times.report_day(now)
+    wanted = expectations(day, day, times=times, department_id=department)
+    reports = DailyReport.objects.visible_to(user).filter(date=day, department=department)
+    done = set(reports.exclude(status__in=EDITABLE).values_list("indicator_id", flat=True))
+    count = sum(one.indicator_id not in done for one in wanted)
     return count + (awaiting_approval(user).count() if user.can(Permission.APPROVE_REPORTS) else 0)
 
 

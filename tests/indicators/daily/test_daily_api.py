@@ -1,12 +1,13 @@
 """``daily-reports/`` and ``completeness/`` as the contract says (api.md)."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from core import clock
 from core.dates import SHANGHAI
 from indicators.models import DailyReport, DateUnlock, Indicator, Observation
+from indicators.rules.report_dates import moment_of
 from indicators.selectors.expectation import dispatch_times
 from indicators.services import daily_reports as services
 from tests.factories.dispatch import draft, make_gas, report_at
@@ -254,11 +255,10 @@ def test_the_list_costs_the_same_queries_for_2_and_20_rows(
 def test_completeness_by_department_and_total(gas, department, other_department, api_for, reporter, office, today):
     make_gas(department, "A03", "办理建筑许可")
     make_gas(other_department, "A09", "登记财产")
-    services.report_no_change(gas, day=today, actor=reporter, now=dispatch_times().cut_off_of(today))
-    query = {
-        "period": f"{today:%Y%m%d}",
-        "cut_off": (dispatch_times().cut_off_of(today) + timedelta(hours=1)).isoformat(),
-    }
+    yesterday = dispatch_times().calendar.previous_workday(today)
+    cut_off = dispatch_times().cut_off_of(yesterday)
+    services.report_no_change(gas, day=yesterday, actor=reporter, now=cut_off)
+    query = {"period": f"{yesterday:%Y%m%d}", "cut_off": (cut_off + timedelta(hours=1)).isoformat()}
     body = api_for(office).get("/api/v1/completeness/", query).json()
     figures = {
         row["department"]: (row["expected"], row["actual"], row["actual_on_time"], row["rate"]) for row in body["rows"]
@@ -290,10 +290,18 @@ def test_completeness_names_a_wrong_parameter(gas, api_for, office, query, field
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, field)
 
 
-@pytest.mark.parametrize(
-    "text", ["2026-11-25T17:30:00+08:00", "2026-11-25T17:30:00 08:00", "2026-11-25T09:30:00Z", "2026-11-25T17:30:00"]
-)
-def test_cut_off_is_read_with_and_without_offset(gas, api_for, office, text):
-    body = api_for(office).get("/api/v1/completeness/", {"period": "20261125", "cut_off": text})
-    assert body.status_code == 200
-    assert body.json()["cut_off"].startswith(("2026-11-25T17:30", "2026-11-25T09:30"))
+@pytest.mark.parametrize("written", ["{0}T17:30:00+08:00", "{0}T17:30:00 08:00", "{0}T09:30:00Z", "{0}T17:30:00"])
+def test_cut_off_is_read_with_and_without_offset(gas, api_for, office, today, written):
+    yesterday = today - timedelta(days=1)
+    query = {"period": f"{yesterday:%Y%m%d}", "cut_off": written.format(yesterday.isoformat())}
+    body = api_for(office).get("/api/v1/completeness/", query).json()
+    assert datetime.fromisoformat(body["cut_off"]) == moment_of(yesterday, time(17, 30))
+
+
+def test_days_to_come_are_not_expected_whatever_the_cut_off(gas, api_for, office, today):
+    query = {
+        "from": today.isoformat(),
+        "to": (today + timedelta(days=30)).isoformat(),
+        "cut_off": "2099-01-01T00:00:00Z",
+    }
+    assert api_for(office).get("/api/v1/completeness/", query).json()["total"]["expected"] == 1
