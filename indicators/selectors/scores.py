@@ -131,9 +131,7 @@ class Facts:
         """Return each leaf's reading at the moment ``place``."""
         on = self.moments[place].on
         return {
-            node["code"]: readings.reading_of(
-                node["values"][place], readings.standards_in_force(self.standards.get(node["id"], ()), node, on)
-            )
+            node["code"]: readings.reading_of(node["values"][place], self.standards.get(node["id"], ()), node, on)
             for node in self.nodes
             if node["code"] not in self.parents
         }
@@ -188,7 +186,7 @@ def row_of(node: dict[str, Any], facts: Facts, results: Mapping[str, Rollup]) ->
     standards = readings.standards_in_force(facts.standards.get(node["id"], ()), node, on) if is_leaf else {}
     departments = facts.departments.get(node["first_level__code"], {})
     sufficient = result.is_sufficient(facts.least_coverage)
-    reading = readings.reading_of(node["values"][0], standards)
+    reading = readings.reading_of(node["values"][0], facts.standards.get(node["id"], ()), node, on)
     expires = node["constraint_expires_on"]
     row = ScoreRow(
         **{name: node[name] for name in PLAIN_COLUMNS},

@@ -8,7 +8,7 @@ from typing import Any
 from core.dates import SHANGHAI, Period
 from indicators import scoring
 from indicators.models import Indicator, Observation
-from indicators.selectors.score_readings import read_standards, reading_of, standards_in_force
+from indicators.selectors.score_readings import read_standards, reading_of
 from indicators.selectors.score_rows import ScoreRow
 from indicators.selectors.scores import WEEK, catalogue_scores
 
@@ -50,11 +50,11 @@ def leaf_series(indicator: Indicator, *, today: date, period: Period | None = No
     if period is not None:
         rows = rows.filter(as_of__range=(period.start, period.end))
     values = dict(rows.order_by("as_of", "accepted_at", "id").values_list("as_of", "value"))
-    standards = read_standards(indicator.indicator_set, today).get(indicator.pk, [])
+    standards = read_standards(indicator.indicator_set, today, indicator=indicator).get(indicator.pk, [])
     node: dict[str, Any] = {"unit": indicator.unit, "direction": indicator.direction}
 
     def score_on(day: date, value: Decimal) -> Decimal | None:
-        reading = reading_of((value, day), standards_in_force(standards, node, day))
+        reading = reading_of((value, day), standards, node, day)
         return scoring.rounded(scoring.leaf_score(reading.worst, reading.frontier, reading.value))
 
     return [SeriesPoint(day, value, score_on(day, value)) for day, value in values.items()]

@@ -64,7 +64,7 @@ class IndicatorDetail(IndicatorDoor, RowPage):
 
     def page_context(self, now):
         user, indicator, today = self.request.user, self.object, clock.local_date(now)
-        sheet = catalogue_scores(today, indicator_set=indicator.indicator_set, weeks=8)
+        sheet = catalogue_scores(today, indicator_set=indicator.indicator_set)
         row = sheet.rows[indicator.code]
         leaf = self.charted_leaf(sheet, row)
         pending = pending_values(user, row.first_level)
