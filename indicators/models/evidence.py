@@ -1,8 +1,11 @@
 """Evidence and practice cases (domain §3)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from core.access import Permission
@@ -89,8 +92,14 @@ class EvidenceLink(ScopedModel):
     class Meta:
         ordering = ["evidence_id", "indicator_id", "id"]
         constraints = [
+            # An open end is a value here, because to a database two nulls are never the same.
             models.UniqueConstraint(
-                fields=["evidence", "indicator", "checklist_item"], name="evidence_once_per_indicator_and_item"
+                "evidence",
+                "indicator",
+                "checklist_item",
+                Coalesce("period_from", Value(date.min, models.DateField())),
+                Coalesce("period_to", Value(date.max, models.DateField())),
+                name="evidence_once_per_indicator_item_and_period",
             )
         ]
         verbose_name = verbose_name_plural = "佐证关联"

@@ -147,6 +147,22 @@ class ScoreRow:
         return f"缺{'、'.join(self.missing)}" if self.missing else ""
 
     @property
+    def progress_text(self) -> str:
+        """What stands beside a leaf without a score: 目标完成度, else the change against the baseline.
+
+        Neither enters a score (domain §3).
+        """
+        if not self.is_leaf or self.exact is not None:
+            return ""
+        if self.target_progress is not None:
+            return f"目标完成度 {formats.percent(self.target_progress)}"
+        change = self.change_from_baseline
+        if change is None:
+            return ""
+        sign = "+" if change > 0 else ""
+        return f"较基期 {sign}{formats.measure(change, self.unit, 4)}"
+
+    @property
     def is_yes_no(self) -> bool:
         """Whether the leaf's value is a yes or a no."""
         return self.direction == "yesno"

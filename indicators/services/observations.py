@@ -14,10 +14,11 @@ from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput
 from core.formats import measure
-from indicators.models import Assignment, Evidence, EvidenceLink, Indicator, Observation, OfficialScore
+from indicators.models import Assignment, Evidence, Indicator, Observation, OfficialScore
 from indicators.rules.catalogue import can_correct_values
 from indicators.rules.report_values import LeafFacts, NotANumber, parse_number, range_problem
 from indicators.services.access import require
+from indicators.services.evidence import link_evidence
 from indicators.services.standards import check_is_leaf
 
 
@@ -71,9 +72,7 @@ def correct_value(
         replaced.withdrawn_at = now
         replaced.save(update_fields=["withdrawn_at"])
     for piece in evidence:
-        EvidenceLink.objects.unscoped("the evidence was fetched through the actor").get_or_create(
-            evidence=piece, indicator=indicator, checklist_item="", defaults={"first_level": first_level}
-        )
+        link_evidence(piece, indicators=[indicator], actor=actor, now=now)
     record_event(
         actor=actor,
         action="indicators.indicator.correct_value",

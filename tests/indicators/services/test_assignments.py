@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Message
 from accounts.roles import Role
-from core.exceptions import InvalidInput, NotAllowed, RuleViolation
+from core.exceptions import InvalidInput, NotAllowed, RuleViolation, VersionConflict
 from core.models import AuditEvent
 from indicators.models import Assignment, DailyReport, Indicator
 from indicators.services import assignments
@@ -105,3 +105,11 @@ def test_duties_are_for_the_office_only(gas, other_department, now, request, per
         assignments.assign_department(gas, department=other_department, role="lead", actor=actor, now=now)
     with pytest.raises(NotAllowed):
         assignments.change_people(gas.assignments.get(), actor=actor, now=now, direct_person="某人")
+
+
+def test_duty_ended_meanwhile_is_a_conflict(gas, office, other_department, now):
+    row = assign(gas, other_department, role="assist")
+    stale = Assignment.objects.get(pk=row.pk)
+    assignments.end_assignment(row, actor=office, now=now)
+    with pytest.raises(VersionConflict):
+        assignments.end_assignment(stale, actor=office, now=now)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.models import Message
 from core.exceptions import FileRefused, InvalidInput, InvalidTransition, NotAllowed
@@ -95,6 +96,15 @@ def test_evidence_is_reused_for_further_indicators_without_doubling_links(gas, d
     services.link_evidence(evidence, indicators=[gas, days], actor=reporter, now=now)
     services.link_evidence(evidence, indicators=[days], actor=reporter, now=now)
     assert sorted(evidence.links.values_list("indicator__code", flat=True)) == ["A08", "A08.2"]
+
+
+def test_one_piece_speaks_for_several_periods(gas, add, reporter, now):
+    evidence = add(link=LINK, indicators=[gas], scope=Scope(period_to=date(2026, 6, 30)))
+    for scope in (Scope(period_from=date(2026, 7, 1)), Scope(period_from=date(2026, 7, 1)), services.ANYTHING):
+        services.link_evidence(evidence, indicators=[gas], scope=scope, actor=reporter, now=now)
+    assert evidence.links.count() == 3
+    with pytest.raises(IntegrityError), transaction.atomic():
+        link_evidence(evidence, gas)
 
 
 def test_wrong_link_is_removed_by_its_department_or_the_office(gas, add, office, leader, now):
