@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.access import Permission
 from indicators.models import DailyReport
 from indicators.rules.daily_reports import needs_approval
 from indicators.selectors.expectation import judge_closure
@@ -66,7 +67,9 @@ def _submit(name: str, report: DailyReport, *, actor, now: datetime) -> DailyRep
     moments: dict[str, Any] = {"submitted_at": now, "approved_by": None, "reported_at": None}
     is_out = not needs_approval(report)
     if is_out:
-        moments |= {"approved_by": actor} | reported_moments(report, submitted_at=now, now=now)
+        # A head's own submission is approved by it; what needs no approval was approved by nobody.
+        head = actor if actor.can(Permission.APPROVE_REPORTS) else None
+        moments |= {"approved_by": head} | reported_moments(report, submitted_at=now, now=now)
     DAILY_REPORT.apply(name, report, actor=actor, now=now, submitted_by=actor, return_reason="", **moments)
     if is_out:
         send_out(report, actor=actor, now=now)

@@ -112,7 +112,7 @@ def test_an_assisting_department_adds_evidence_but_a_stranger_sees_nothing(
 
 def test_no_change_is_reported_in_one_tap_by_a_reporter(gas, reporter, office):
     report = services.report_no_change(gas, day=DAY, actor=reporter, now=MORNING)
-    assert (report.status, report.no_change) == ("reported", True)
+    assert (report.status, report.no_change, report.approved_by) == ("reported", True, None)
     assert messages_of(office) == ["daily_report.no_change"]
 
 
