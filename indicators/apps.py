@@ -19,6 +19,7 @@ class IndicatorsConfig(AppConfig):
         from indicators import panels
         from indicators.selectors import waiting
         from indicators.selectors.catalogue_to_dos import catalogue_to_dos
+        from indicators.services.coordination_export import CoordinationExport
         from indicators.services.indicator_import import IndicatorImport
         from indicators.services.observation_import import ObservationImport
         from indicators.services.report_export import ReportExport
@@ -29,6 +30,7 @@ class IndicatorsConfig(AppConfig):
         register_column(Department, "牵头", panels.lead_column)
         register_column(Department, "配合", panels.assist_column)
         register_export(ReportExport())
+        register_export(CoordinationExport())
         register_to_dos(waiting.daily_to_dos)
         register_to_dos(catalogue_to_dos)
         register_count("daily_reports", waiting.count_of_reports)

@@ -39,6 +39,7 @@ urlpatterns = [
     path("dispatch/classes/", dispatch.DispatchClasses.as_view(), name="dispatch_classes"),
     path("dispatch/classes/<int:pk>/", dispatch.DecideProposal.as_view(), name="decide_proposal"),
     path("coordination/", coordination.CoordinationList.as_view(), name="coordination"),
+    path("coordination/export/", coordination.ExportItems.as_view(), name="coordination_export"),
     path("coordination/<int:pk>/", coordination.CoordinationDetail.as_view(), name="coordination_detail"),
     path("coordination/<int:pk>/assign/", coordination.AssignItem.as_view(), name="coordination_assign"),
     path("coordination/<int:pk>/reply/", coordination.ReplyItem.as_view(), name="coordination_reply"),

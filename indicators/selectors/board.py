@@ -27,6 +27,14 @@ _LOOKS = {
 _ON_ITS_WAY = {DailyReport.Status.DRAFT: "有草稿", DailyReport.Status.SUBMITTED: "待单位负责人审定"}
 
 
+#: What the board may be narrowed to: code -> word and states of the day.
+CHOICES = {
+    "unreported": ("未报", frozenset({DayState.WAITING, DayState.MISSING})),
+    "reported": ("待审核", frozenset({DayState.REPORTED, DayState.LATE})),
+    "returned": ("退回", frozenset({DayState.RETURNED})),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One (indicator, date)."""
@@ -107,6 +115,11 @@ class Board:
     day: date
     days: list[BoardDay]
     rows: list[BoardRow]
+
+    def rows_in(self, choice: str) -> list[BoardRow]:
+        """Return the rows whose day is in one of the states of ``CHOICES[choice]``; all for anything else."""
+        states = CHOICES[choice][1] if choice in CHOICES else None
+        return [row for row in self.rows if states is None or row.today.state in states]
 
     def count(self, *states: DayState) -> int:
         """Return how many of the day's cells are in one of ``states``."""

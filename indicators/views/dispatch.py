@@ -14,7 +14,7 @@ from core.views.base import FormPage, PageView, PermissionDeclared
 from core.views.exports import answer_export
 from indicators.forms.dispatch import DecisionForm, UnlockForm
 from indicators.models import DispatchClassProposal, Indicator
-from indicators.selectors.board import dispatch_board
+from indicators.selectors.board import CHOICES, dispatch_board
 from indicators.selectors.burden import burden
 from indicators.selectors.changes import changes_of_day
 from indicators.selectors.completeness import completeness
@@ -56,9 +56,13 @@ class DispatchBoard(OfficePage):
         day = workday_of_query(self.request.GET.get("date"), now, times)
         dimension = self.request.GET.get("dimension", "")
         dimension = dimension if dimension in Indicator.Dimension.values else ""
-        user = self.request.user
+        choice, user = self.request.GET.get("state", ""), self.request.user
+        board = dispatch_board(day, now=now, times=times, dimension=dimension)
         return {
-            "board": dispatch_board(day, now=now, times=times, dimension=dimension),
+            "board": board,
+            "rows": board.rows_in(choice),
+            "choice": choice,
+            "choices": [(code, word) for code, (word, _) in CHOICES.items()],
             "day": day,
             "report_day": times.report_day(now),
             "previous_day": times.calendar.previous_workday(day),

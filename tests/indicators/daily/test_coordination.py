@@ -12,6 +12,7 @@ from indicators.models import CoordinationItem
 from indicators.services import coordination as services
 from indicators.workflow.coordination import COORDINATION
 from tests.factories.dispatch import MORNING
+from tests.factories.files import sheet_values
 
 ACTS = {
     "assign": ({"open"}, {"office", "office_lead"}),
@@ -111,3 +112,13 @@ def test_lists_cost_the_same_queries_for_2_and_20_items(client_for, gas, leader,
         return len(captured)
 
     assert queries(2) == queries(20)
+
+
+def test_the_list_is_exported_as_it_is_viewed(client_for, item, office):
+    answer = client_for(office).get(reverse("indicators:coordination_export"), {"view": ""})
+    rows = sheet_values(b"".join(answer.streaming_content))
+    answer.close()
+    assert rows[1][4] == "十日内并联审批"
+    empty = client_for(office).get(reverse("indicators:coordination_export"), {"view": "closed"})
+    assert len(sheet_values(b"".join(empty.streaming_content))) == 1
+    empty.close()

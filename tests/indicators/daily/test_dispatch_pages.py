@@ -55,6 +55,17 @@ def test_departments_do_not_open_the_offices_pages(browser, gas, name):
     assert browser.get(reverse(f"indicators:{name}")).status_code == 403
 
 
+def test_the_board_is_narrowed_by_dimension_and_state(client_for, gas, department, reporter, head, office, today):
+    make_gas(department, "A03", "办理建筑许可")
+    report_at("reported", gas, reporter=reporter, head=head, office=office, day=today, now=clock.now())
+    client, url = client_for(office), reverse("indicators:dispatch")
+    page = client.get(url, {"state": "reported"}).content.decode()
+    assert "获得用气" in page
+    assert "办理建筑许可" not in page
+    page = client.get(url, {"state": "unreported", "dimension": "credit"}).content.decode()
+    assert "没有符合条件的指标" in page
+
+
 def test_the_board_says_each_state_in_words_too(client_for, gas, reporter, head, office, today):
     report_at("accepted", gas, reporter=reporter, head=head, office=office, day=today, now=clock.now())
     page = client_for(office).get(reverse("indicators:dispatch")).content.decode()
