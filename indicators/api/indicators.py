@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import datetime, time
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +15,7 @@ from core.access import Permission
 from core.api.conditional import conditional_response
 from core.api.viewsets import ApiViewSet, ScopedViewSet
 from core.attachments.downloads import as_attachment
-from core.dates import SHANGHAI, period_from_query
+from core.dates import period_from_query
 from core.exceptions import InvalidInput
 from indicators.api.evidence import EVIDENCE_FIELDS, EvidenceRowOutput, shape_evidence
 from indicators.api.shapes import (
@@ -223,12 +222,13 @@ class ScoresViewSet(ApiViewSet):
 
     @extend_schema(parameters=[ScoresQuery], responses=ScoresOutput)
     def list(self, request):
-        """Answer the scores of the day ``on`` (today), compared with seven days before."""
+        """Answer the scores of the day ``on`` (that of ``cut_off``, else today), compared with seven days before."""
         query = ScoresQuery(data=request.query_params)
         query.is_valid(raise_exception=True)
         today = clock.today()
-        on, cut_off = query.validated_data.get("on", today), query.validated_data.get("cut_off")
+        cut_off = query.validated_data.get("cut_off")
+        on = query.validated_data.get("on") or (clock.local_date(cut_off) if cut_off else today)
         if on > today:
             raise InvalidInput.at("on", "日期不能晚于今天")
-        sheet = catalogue_scores(on, cut_off or datetime.combine(on, time.max, SHANGHAI))
+        sheet = catalogue_scores(on, cut_off)
         return conditional_response(request, shape_scores(sheet))

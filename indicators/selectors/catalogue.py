@@ -140,7 +140,7 @@ def assignments_of(indicator: Indicator, *, current: bool = True) -> QuerySet[As
 def measures_of(indicator: Indicator) -> QuerySet[Measure]:
     """Return the work plan of the indicator and of everything beneath it, with notes."""
     rows = Measure.objects.filter(Q(indicator=indicator) | Q(indicator__first_level=indicator))
-    return rows.select_related("department", "indicator").prefetch_related("notes__author")
+    return rows.select_related("department", "indicator__indicator_set").prefetch_related("notes__author")
 
 
 def official_scores_of(indicator: Indicator) -> QuerySet[OfficialScore]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.formats import YES_NO_UNIT
 from core.models import AuditEvent
@@ -83,11 +83,16 @@ def family_of(indicator: Indicator) -> list[int]:
 
 
 def reports_told(family: list[int], user) -> dict[str, ReportNews]:
-    """Return the daily reports worth telling by key: those that brought values or came back, and the latest others."""
-    found = DailyReport.objects.visible_to(user).filter(indicator__in=family).order_by("-date")
+    """Return the daily reports worth telling by key: those that brought values or came back, and the latest others.
+
+    Of a leaf these are the reports of its first level that stated a value for it.
+    """
+    stated = ReportValue.objects.visible_to(user).filter(indicator__in=family)
+    brought_values = Exists(stated.filter(report=OuterRef("pk")))
+    found = DailyReport.objects.visible_to(user).filter(Q(indicator__in=family) | brought_values).order_by("-date")
     rows = list(found.values("pk", "date", "return_reason")[: SHOWN * 3])
     news: dict[int, list[str]] = {}
-    values = ReportValue.objects.visible_to(user).filter(report__in=[row["pk"] for row in rows])
+    values = stated.filter(report__in=[row["pk"] for row in rows])
     for pk, name, text, unit in values.values_list("report_id", "indicator__name", "text", "indicator__unit"):
         news.setdefault(pk, []).append(f"{name} {text} {unit if unit != YES_NO_UNIT else ''}".strip())
     told_rows = [row for row in rows if row["pk"] in news or row["return_reason"]][:SHOWN]
