@@ -90,6 +90,9 @@ def on_postgresql(db):
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the whole run."""
+    # Playwright's event loop stays in this process until the end of the run; to Django every test that
+    # follows would look as if it were called from asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield chromium
