@@ -64,7 +64,7 @@ def load_demo(*, now: datetime) -> DemoLoaded:
     publish_cases(told, cast, now=at(days[20], 600))
     reports = write_history(plan_history(days, stories=told, leaves=leaves), cast)
     answer_asks(reports, cast)
-    leave_instructions(cast, days=days, now=at(days[-2], 500))
+    leave_instructions(cast, due_on=work_calendar().add_workdays(days[-1], 8), now=at(days[-2], 500))
     read_old_messages(at(days[-2], 0))
     propose_due(now=at(days[-2], 480))
     play([*plan_yesterday(*days[-2:], stories=told), *plan_today(days[-1], stories=told)], cast, now=now)
