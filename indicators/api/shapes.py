@@ -7,11 +7,10 @@ from typing import Any
 from rest_framework import serializers
 
 from indicators.models import Indicator, Standard
-from indicators.scoring import LIGHTS, NO_DATA
+from indicators.scoring import LIGHT_WORDS
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet, Yardstick
 
-LIGHT_LABELS = {"ok": "领先", "near": "接近", "behind": "有差距", "serious": "差距大", NO_DATA: "数据不足"}
-LIGHT_CHOICES = [(code, LIGHT_LABELS[code]) for code in (*reversed(LIGHTS), NO_DATA)]
+LIGHT_CHOICES = list(LIGHT_WORDS.items())
 DIRECTIONS = [*Indicator.Direction.choices, ("", "不计数")]
 
 
@@ -240,7 +239,7 @@ def shape_indicator(row: ScoreRow) -> dict[str, Any]:
         "score_text": row.score_text,
         "missing": list(row.missing),
         "light": row.light,
-        "light_label": LIGHT_LABELS[row.light],
+        "light_label": LIGHT_WORDS[row.light],
     }
 
 
@@ -318,7 +317,7 @@ def shape_score(row: ScoreRow) -> dict[str, Any]:
         "sufficient": row.sufficient,
         "score_text": row.score_text,
         "light": row.light,
-        "light_label": LIGHT_LABELS[row.light],
+        "light_label": LIGHT_WORDS[row.light],
         "gap_text": row.gap_text,
         "change": fixed(row.change),
         "rank": row.rank,
@@ -341,7 +340,7 @@ def shape_scores(sheet: ScoreSheet) -> dict[str, Any]:
         "sufficient": total.sufficient,
         "score_text": total.score_text,
         "light": total.light,
-        "light_label": LIGHT_LABELS[total.light],
+        "light_label": LIGHT_WORDS[total.light],
         "change": fixed(total.change),
         "causes": [
             {"code": cause.code, "name": cause.name, "effect": fixed(cause.effect), "why": list(cause.why)}

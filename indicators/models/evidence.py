@@ -67,16 +67,22 @@ class Evidence(WorkflowModel):
 
     @classmethod
     def visible_q(cls, user):
-        if user.sees_all_departments:
+        """Return the condition: unlinked evidence is for its department and the office, linked evidence for those who
+        see every department, or whose department answers for one of its indicators.
+        """
+        if user.can(Permission.REVIEW_EVIDENCE):
             return Q()
-        if not is_departmental(user):
+        if not (user.sees_all_departments or is_departmental(user)):
             return NOBODY
         links = EvidenceLink.objects.unscoped("the rule of the evidence itself").filter(evidence=OuterRef("pk"))
+        # A person without a department must not see rows without one.
+        own = NOBODY if user.scope_department_id is None else Q(department=user.scope_department_id)
+        if user.sees_all_departments:
+            return Q(Exists(links)) | (own & ~Exists(links))
         answered = Assignment.objects.filter(
             indicator=OuterRef("first_level"), department=user.scope_department_id, valid_to=None
         )
-        own_and_unlinked = Q(department=user.scope_department_id) & ~Exists(links)
-        return own_and_unlinked | Q(Exists(links.filter(Exists(answered))))
+        return Q(Exists(links.filter(Exists(answered)))) | (own & ~Exists(links))
 
 
 class EvidenceLink(ScopedModel):

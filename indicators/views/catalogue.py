@@ -15,7 +15,7 @@ from departments.selectors import departments_in_order
 from indicators.models import Indicator
 from indicators.rules.catalogue import can_correct_values, can_keep_catalogue
 from indicators.rules.evidence import can_add_evidence
-from indicators.scoring import LIGHTS, NO_DATA
+from indicators.scoring import LIGHT_WORDS
 from indicators.selectors import frontier
 from indicators.selectors.catalogue import CatalogueFilter, catalogue_size, matching_rows, set_of_year, tree_rows
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
@@ -31,15 +31,14 @@ EXPORT_LABELS = (
     *("基期", "最差值", "前沿值", "前沿单位", "前沿出处", "法定时限", "法定单位", "法定依据", "目标值"),
     *("当前值", "数据日期", "自评分", "覆盖率", "差距", "状态", "推定"),
 )
-LIGHT_WORDS = {"ok": "领先", "near": "接近", "behind": "有差距", "serious": "差距大", NO_DATA: "数据不足"}
 
 
 def asked_of(request) -> CatalogueFilter:
     """Return what the address narrows the list to; a level that is no number narrows nothing."""
     asked = {name: request.GET.get(name, "").strip() for name in ASKED}
     level = asked.pop("level")
-    own = request.GET.get("mine") == "1" and request.user.scope_department_id
-    department = request.user.department.code if own and request.user.department else ""
+    own = (request.user.acting_for or request.user).department if request.GET.get("mine") == "1" else None
+    department = own.code if own else ""
     return CatalogueFilter(**asked, department=department, level=int(level) if level in {"1", "2", "3"} else None)
 
 
@@ -82,7 +81,7 @@ class IndicatorList(PageView):
             "may_ask_own": user.scope_department_id is not None and not user.sees_all_departments,
             "is_narrowed": wanted != CatalogueFilter(),
             "dimensions": Indicator.Dimension.choices,
-            "lights": [(code, LIGHT_WORDS[code]) for code in (*reversed(LIGHTS), NO_DATA)],
+            "lights": list(LIGHT_WORDS.items()),
             "departments": departments_answering(sheet),
             "tabs": tabs_for(user, LIST),
             "saved_views": saved_views(user, LIST),

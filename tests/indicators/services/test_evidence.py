@@ -180,8 +180,8 @@ def test_every_act_by_every_role(gas, reporter, now, request, act, person, statu
     ("person", "unlinked", "linked", "linked_to_theirs"),
     [
         ("office", True, True, True),
-        ("leader", True, True, True),
-        ("inspector", True, True, True),
+        ("leader", False, True, True),
+        ("inspector", False, True, True),
         ("reporter", True, True, False),
         ("head", True, True, False),
         ("stranger", False, False, True),
@@ -198,6 +198,12 @@ def test_evidence_is_seen_by_its_department_and_then_by_those_of_its_indicators(
     link_evidence(pieces[2], theirs)
     visible = set(Evidence.objects.visible_to(request.getfixturevalue(person)))
     assert [piece in visible for piece in pieces] == [unlinked, linked, linked_to_theirs]
+
+
+def test_evidence_without_a_department_is_not_everybodys_who_has_none(gas, leader, office, reporter):
+    orphan = make_evidence(reporter, department=None)
+    assert orphan not in Evidence.objects.visible_to(leader)
+    assert orphan in Evidence.objects.visible_to(office)
 
 
 # --- the checklist ---------------------------------------------------------------------------------
