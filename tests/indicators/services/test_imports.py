@@ -182,3 +182,13 @@ def test_exported_catalogue_is_read_again_without_a_difference(client_for, offic
     file = SimpleUploadedFile("指标体系.xlsx", io.BytesIO(data).read())
     batch = upload_import(file, kind_code="indicators", actor=office, now=now)
     assert counts(batch) == (0, 0, 152, 0)
+
+
+@pytest.mark.parametrize("kind", ["observations", "indicators"])
+def test_template_is_taken_as_it_comes(gas, days, client_for, office, now, kind):
+    """The sample row of the template is good input, so that nobody learns from a wrong one."""
+    response = client_for(office).get(f"/imports/template/{kind}/")
+    data = b"".join(response.streaming_content)
+    response.close()
+    batch = upload_import(SimpleUploadedFile("模板.xlsx", data), kind_code=kind, actor=office, now=now)
+    assert (batch.rows, batch.error) == (1, 0)
