@@ -34,6 +34,7 @@ urlpatterns = [
     path("console/", console.Console.as_view(), name="console"),
     path("settings/", console.Settings.as_view(), name="settings"),
     path("audit/", console.AuditLog.as_view(), name="audit"),
+    path("audit/check/", console.AuditCheck.as_view(), name="audit_check"),
     path("audit/export/", console.AuditExport.as_view(), name="audit_export"),
     path("accounts/", administration.AccountList.as_view(), name="accounts"),
     path("accounts/new/", administration.ProposeAccount.as_view(), name="account_new"),

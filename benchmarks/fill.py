@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.db import connection
+
 from config.prepare import prepare
 from core.dates import SHANGHAI
 from core.selectors.calendar import work_calendar
@@ -29,6 +31,8 @@ def fill() -> None:
         write_day(day, leads, leaves)
         if number % 250 == 0:
             sys.stdout.write(f"{day}  {number} of {len(days)} days\n")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what a database in use has done by itself: without it every plan is a guess
 
 
 def write_day(day: date, leads: Mapping[int, int], leaves: Mapping[int, int]) -> None:

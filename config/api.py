@@ -12,6 +12,8 @@ from core.api.imports import ImportViewSet
 from departments.api import DepartmentViewSet, LeadingGroupViewSet
 from indicators.api.completeness import CompletenessViewSet
 from indicators.api.daily_reports import DailyReportViewSet
+from indicators.api.evidence import EvidenceViewSet
+from indicators.api.indicators import IndicatorViewSet, ScoresViewSet
 
 router = SimpleRouter()
 router.register("audit-events", AuditEventViewSet, basename="audit-events")
@@ -23,6 +25,9 @@ router.register("imports", ImportViewSet, basename="import")
 router.register("daily-reports", DailyReportViewSet, basename="daily-report")
 router.register("complaints/statistics", ComplaintStatisticsViewSet, basename="complaint-statistics")
 router.register("complaints", ComplaintViewSet, basename="complaint")
+router.register("indicators", IndicatorViewSet, basename="indicator")
+router.register("scores", ScoresViewSet, basename="score")
+router.register("evidence", EvidenceViewSet, basename="evidence")
 router.register("completeness", CompletenessViewSet, basename="completeness")
 
 urlpatterns = [

@@ -30,6 +30,7 @@ def prepare() -> None:
     """Bring database and basic data up to date with the code."""
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("remember_key")
     call_command("load_calendar")
     call_command("load_departments")
     call_command("load_catalogue")

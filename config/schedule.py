@@ -22,8 +22,6 @@ TABLE = (
     # What /readyz and verify_audit live by.
     ("core.tasks.heartbeat", EACH_MINUTE),
     ("core.tasks.seal_audit", EACH_MINUTE),
-    # Background work whose worker or message was lost.
-    ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Imports and exports whose worker was killed.
     ("core.tasks.redeliver_jobs", EACH_MINUTE),
     # Daily dispatch (domain §4): reminder, cut-off, lock.
@@ -33,6 +31,9 @@ TABLE = (
     ("indicators.tasks.remind_unreported", EVERY_TEN_MINUTES),
     ("indicators.tasks.cut_off", EVERY_TEN_MINUTES),
     ("indicators.tasks.lock", EVERY_TEN_MINUTES),
+    # Next year's set of indicators on the day chosen for it (domain §3).
+    ("indicators.tasks.activate_sets", at(0, 5)),
+    ("indicators.tasks.activate_sets", EVERY_TEN_MINUTES),
     # Once a week, on its first working day (domain §4).
     ("indicators.tasks.propose_dispatch_classes", at(8, 0)),
     ("indicators.tasks.propose_dispatch_classes", EVERY_TEN_MINUTES),

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     KEEP_COORDINATION = "keep_coordination"
     CONFIRM_DISPATCH_CLASS = "confirm_dispatch_class"
     IMPORT_DATA = "import_data"
+    OPEN_IMPORTS = "open_imports"
     SEE_DISPATCH_BOARD = "see_dispatch_board"
     APPROVE_CONSTRAINTS = "approve_constraints"
     # Complaints

@@ -22,6 +22,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.client import DatabaseClient
 
+from core.services.field_key import key_fingerprint
+
 MANIFEST = "manifest.json"
 DATABASE = "database"
 FILES = "files"
@@ -29,11 +31,6 @@ FILES = "files"
 
 class BackupError(Exception):
     """A backup could not be made or is not sound; the Chinese sentence says why."""
-
-
-def key_fingerprint() -> str:
-    """Return the first 16 hex digits of the sha256 of the field key: enough to recognise it, not to guess it."""
-    return hashlib.sha256(settings.FIELD_KEY.encode()).hexdigest()[:16]
 
 
 def write_backup(archive: Path, *, now: datetime) -> int:

@@ -33,12 +33,16 @@ class InvalidInput(DomainError):
 
 
 class FileRefused(InvalidInput):
-    """An uploaded file is not what it says, or of a kind that is not taken (400)."""
+    """An uploaded file is not what it says, or of a kind that is not taken (400); said at the field ``file``."""
 
     code = "unsupported_file"
 
+    def __init__(self, detail: str, *, code: str | None = None, errors: list[dict] | None = None):
+        super().__init__(detail, code=code, errors=errors)
+        self.errors = self.errors or [field_error("file", self.code, detail)]
 
-class FileTooLarge(InvalidInput):
+
+class FileTooLarge(FileRefused):
     """An uploaded file is larger than the limit (413)."""
 
     status_code = 413

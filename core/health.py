@@ -18,6 +18,7 @@ from core.models import AuditEvent
 from core.selectors.calendar import missing_year_warning, work_calendar
 from core.selectors.operation import last_heartbeat
 from core.services.audit import UNSEALED_LIMIT
+from core.services.field_key import is_the_right_key
 
 HEARTBEAT_LIMIT = timedelta(minutes=3)
 GRACE_AFTER_START = timedelta(minutes=2)  # api.md, demo run
@@ -138,10 +139,11 @@ def check_tables() -> Finding:
 
 
 def check_key() -> Finding:
-    """Find whether the key of the encrypted fields is a readable file of mode 600."""
+    """Find whether the key of the encrypted fields is the right one, in a file of mode 600."""
     path = settings.FIELD_KEY_FILE
-    if not path.exists():
-        return Finding("key", State.FAILED, f"{path} 不存在：已加密的身份信息无法读取，请从密钥备份恢复")
+    if not is_the_right_key():
+        lost = "已加密的身份信息无法读取，其余数据不受影响"
+        return Finding("key", State.FAILED, f"{path} 不是这个数据库的密钥：{lost}；请把原来的密钥放回此处")
     if path.stat().st_mode & 0o077:
         return Finding("key", State.FAILED, f"{path} 的权限应为 600（chmod 600）")
     return Finding("key", State.OK, "密钥正常；丢失后已加密的身份信息无法恢复，其余数据不受影响，请另行备份")

@@ -69,6 +69,7 @@ class ImportKind:
     code: ClassVar[str]
     label: ClassVar[str]
     permission: ClassVar[Permission] = Permission.IMPORT_DATA
+    """Who may import this kind; such roles also need ``OPEN_IMPORTS`` to come in at the door."""
     notes: ClassVar[Sequence[str]] = ()
     """Further lines of the template's 填写说明 sheet."""
     key_label: ClassVar[str] = ""

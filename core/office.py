@@ -69,10 +69,12 @@ def _unpacked_size(data: bytes, part: zipfile.ZipInfo) -> int:
 
     A header may lie: zipfile trusts it, other unpackers do not, so it is compared with the truth.
     """
-    signature, name, extra = _LOCAL_HEADER.unpack_from(data.ljust(part.header_offset + 30, b"\0"), part.header_offset)
-    if signature != b"PK\x03\x04":
+    if not 0 <= part.header_offset <= len(data) - _LOCAL_HEADER.size:
         raise damaged()
-    start = part.header_offset + 30 + name + extra
+    signature, name, extra = _LOCAL_HEADER.unpack_from(data, part.header_offset)
+    if signature != ZIP_MAGIC:
+        raise damaged()
+    start = part.header_offset + _LOCAL_HEADER.size + name + extra
     packed = memoryview(data)[start : start + part.compress_size]
     if part.compress_type == zipfile.ZIP_STORED:
         return len(packed)

@@ -16,8 +16,9 @@ from typing import overload
 TOTAL = ""
 FULL = Fraction(100)
 NO_DATA = "no_data"
-#: Lights from worst to best.
+#: Lights from worst to best, and what each is called.
 LIGHTS = ("serious", "behind", "near", "ok")
+LIGHT_WORDS = {"ok": "领先", "near": "接近", "behind": "有差距", "serious": "差距大", NO_DATA: "数据不足"}
 
 
 # --- One leaf ----------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
-"""Celery entry points of daily dispatch; when they run: ``config.schedule``."""
+"""Celery entry points of the app; when they run: ``config.schedule``."""
 
 from celery import shared_task
 
 from core import clock
-from indicators.services import daily_clock, dispatch_classes
+from indicators.services import daily_clock, dispatch_classes, sets
 
 
 @shared_task
@@ -28,3 +28,9 @@ def lock() -> None:
 def propose_dispatch_classes() -> None:
     """Propose dispatch classes once a week (on its first working day)."""
     dispatch_classes.propose_due(now=clock.now())
+
+
+@shared_task
+def activate_sets() -> None:
+    """Bring the next indicator set into use on its day."""
+    sets.activate_due_sets(now=clock.now())

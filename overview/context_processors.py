@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import Message
 from accounts.roles import ADMINISTRATORS
 from core import clock
+from core.dates.calendar import WEEKDAYS
 from core.panels import counts_for
 from core.selectors.calendar import work_calendar
 from core.settings_registry import setting
@@ -84,7 +85,8 @@ class Frame:
         calendar = work_calendar()
         if not calendar.published_years:
             return "日历未载入"
-        return calendar.name_of(self.today)
+        name = calendar.name_of(self.today)
+        return "休息日" if name in WEEKDAYS else name  # the weekday stands beside it already
 
     @property
     def is_make_up(self) -> bool:

@@ -75,17 +75,21 @@ _OFFICE = (
     ("通报", ("bulletins", "statistics", "screen")),
     ("管理", ("imports", "calendar", "people")),
 )
-_LEADERS = (
-    ("", ("dashboard", "indicators", "dispatch")),
-    ("督办", ("issues", "complaints", "instructions")),
-    ("通报", ("bulletins", "screen")),
-)
 
 SIDEBARS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
     Role.OFFICE: _OFFICE,
     Role.OFFICE_LEAD: _OFFICE,
-    Role.SIGNER: _LEADERS,
-    Role.LEADER: _LEADERS,
+    # 我的批示 is the county leader's alone (domain §1): what may not be opened is not offered.
+    Role.SIGNER: (
+        ("", ("dashboard", "indicators", "dispatch")),
+        ("督办", ("issues", "complaints")),
+        ("通报", ("bulletins", "screen")),
+    ),
+    Role.LEADER: (
+        ("", ("dashboard", "indicators", "dispatch")),
+        ("督办", ("issues", "complaints", "instructions")),
+        ("通报", ("bulletins", "screen")),
+    ),
     Role.REPORTER: (
         ("", ("workbench",)),
         ("本单位", ("daily_reports", "own_indicators", "own_complaints", "own_issues")),
@@ -109,7 +113,7 @@ SIDEBARS: dict[str, Sequence[tuple[str, Sequence[str]]]] = {
 TABS: dict[str, Sequence[str]] = {
     Role.OFFICE: ("workbench", "dashboard", "complaints", "issues", "dispatch"),
     Role.OFFICE_LEAD: ("workbench", "dashboard", "complaints", "issues", "dispatch"),
-    Role.SIGNER: ("dashboard", "bulletins", "issues", "instructions", "profile"),
+    Role.SIGNER: ("dashboard", "bulletins", "issues", "complaints", "profile"),
     Role.LEADER: ("dashboard", "bulletins", "issues", "instructions", "profile"),
     Role.REPORTER: ("workbench", "daily_reports", "own_complaints", "own_issues", "dashboard"),
     Role.DEPARTMENT_HEAD: ("workbench", "own_complaints", "own_issues", "dashboard", "bulletins"),

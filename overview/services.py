@@ -1,4 +1,4 @@
-"""The one write of this app: passing on what a user thinks of the platform."""
+"""The writes of this app: what a user thinks of the platform, and that a page was printed."""
 
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from accounts.roles import Role
 from accounts.selectors import people_with_role
 from accounts.services import notify
 from core.audit import record_event
+
+MOST_PATH = 300
 
 
 @transaction.atomic
@@ -28,3 +30,9 @@ def send_feedback(*, actor, text: str, now: datetime) -> None:
         now=now,
     )
     record_event(actor=actor, action="overview.feedback.send", target=actor, after={"text": text}, now=now)
+
+
+@transaction.atomic
+def record_print(*, actor, path: str, now: datetime) -> None:
+    """Leave in the audit log that ``actor`` printed the page at ``path`` (ui.md §12: printing is logged)."""
+    record_event(actor=actor, action="overview.page.print", target=actor, after={"path": path[:MOST_PATH]}, now=now)

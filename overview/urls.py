@@ -10,6 +10,7 @@ urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("changes/", views.RecentChanges.as_view(), name="changes"),
     path("dashboard/", views.Dashboard.as_view(), name="dashboard"),
+    path("prints/", views.Prints.as_view(), name="prints"),
     path("search/", views.Search.as_view(), name="search"),
     path("help/", views.Help.as_view(), name="help"),
     path("help/feedback/", views.Feedback.as_view(), name="feedback"),

@@ -14,6 +14,7 @@ import psycopg2
 import pytest
 import redis
 from django.db import connection
+from playwright.sync_api import sync_playwright
 
 POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
@@ -89,38 +90,10 @@ def on_postgresql(db):
 @pytest.fixture(scope="session")
 def browser():
     """One Chromium for the whole run."""
-    # Playwright's waiting runs inside an event loop; Django would refuse the test's own queries beneath it.
+    # Playwright's event loop stays in this process until the end of the run; to Django every test that
+    # follows would look as if it were called from asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield chromium
         chromium.close()
-
-
-def _page_of_size(browser, live_server, width: int, height: int):
-    context = browser.new_context(
-        base_url=live_server.url,
-        viewport={"width": width, "height": height},
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-    )
-    context.set_default_timeout(10_000)
-    return context
-
-
-@pytest.fixture
-def page(browser, live_server):
-    """A page on an office screen (1366x768) of the running site."""
-    context = _page_of_size(browser, live_server, 1366, 768)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def phone_page(browser, live_server):
-    """A page on a telephone (390x844) of the running site."""
-    context = _page_of_size(browser, live_server, 390, 844)
-    yield context.new_page()
-    context.close()

@@ -4,16 +4,24 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
+from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
-from core.models import AuditEvent, CalendarDay
+from core.models import AuditEvent
 from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
 from tests.factories.accounts import make_user
 
 pytest_plugins = ["tests.components"]
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis_settings.register_profile("project", deadline=None)
+hypothesis_settings.load_profile("project")
 
 
 def install_calendar() -> None:
@@ -34,15 +42,29 @@ def django_db_setup(django_db_setup, django_db_blocker):
         install_calendar()
 
 
-@pytest.fixture(autouse=True)
-def _calendar_after_a_flush(request):
-    """Tests with real transactions leave an emptied database behind: load the calendar again for the next one."""
-    marker = request.node.get_closest_marker("django_db")
-    real = (marker and marker.kwargs.get("transaction")) or "live_server" in request.fixturenames
-    if real or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("transactional_db")
-        if not CalendarDay.objects.exists():
+@pytest.fixture(scope="session", autouse=True)
+def _end_of_a_request_is_not_the_end_of_the_connection():
+    """Let a test close a download: Django would close the connection with it, and the test's transaction too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.client.close_old_connections", lambda **_signal: None)
+        for signal in (request_started, request_finished):
+            signal.disconnect(close_old_connections)
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """Load the calendar again after a test with real transactions, which leaves an emptied database behind."""
+    result = yield
+    if "transactional_db" in getattr(item, "fixturenames", ()) or _has_real_transactions(item):
+        with item.config.stash[blocking_manager_key].unblock():
             install_calendar()
+    return result
+
+
+def _has_real_transactions(item) -> bool:
+    marker = item.get_closest_marker("django_db")
+    return bool(marker and marker.kwargs.get("transaction"))
 
 
 @pytest.fixture(autouse=True)

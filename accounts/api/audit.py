@@ -45,7 +45,9 @@ class AuditEventFilter(django_filters.FilterSet):
         fields = ("actor", "action", "target_type", "target_key", "at__gte", "at__lte")
 
 
-@extend_schema_view(list=extend_schema(responses=AuditEventOutput(many=True)))
+@extend_schema_view(
+    list=extend_schema(responses=AuditEventOutput(many=True)), retrieve=extend_schema(responses=AuditEventOutput)
+)
 class AuditEventViewSet(ScopedViewSet):
     """The audit log, newest first. Reading it is no event itself."""
 
@@ -66,6 +68,10 @@ class AuditEventViewSet(ScopedViewSet):
 
     def get_queryset(self):
         return audit_events(self.request.user)
+
+    def present(self, row):
+        [line] = self.shape_list(self.get_queryset().filter(pk=row.pk).values(*self.list_fields))
+        return line
 
     def shape_list(self, rows):
         return AuditEventOutput([row | {"actor": row["actor__username"]} for row in rows], many=True).data

@@ -4,7 +4,6 @@ import django_filters
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.response import Response
 
 from accounts.models import Message
 from accounts.services import mark_read
@@ -32,7 +31,9 @@ class MessageFilter(django_filters.FilterSet):
         fields = ("kind", "unread")
 
 
-@extend_schema_view(list=extend_schema(responses=MessageOutput(many=True)))
+@extend_schema_view(
+    list=extend_schema(responses=MessageOutput(many=True)), retrieve=extend_schema(responses=MessageOutput)
+)
 class InboxViewSet(ScopedViewSet):
     """The caller's inbox, newest first; a deputy reads the absent person's."""
 
@@ -49,6 +50,9 @@ class InboxViewSet(ScopedViewSet):
     def shape_list(self, rows):
         return MessageOutput(rows, many=True).data
 
+    def present(self, row):
+        return MessageOutput(row).data
+
     @extend_schema(request=None, responses=MessageOutput)
     @action(detail=True, methods=["post"])
     def read(self, request, pk=None):
@@ -56,4 +60,4 @@ class InboxViewSet(ScopedViewSet):
         message = self.get_object()
         mark_read(user=request.user, now=clock.now(), message_id=message.pk)
         message.refresh_from_db()
-        return Response(MessageOutput(message).data)
+        return self.respond(message)

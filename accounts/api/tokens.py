@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth import authenticate
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -58,6 +59,8 @@ class AuthToken(ContractMixin, APIView):
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
+    # Also as a plain form: what many clients send where a password is exchanged for a token.
+    parser_classes = (JSONParser, FormParser, MultiPartParser)
 
     @extend_schema(request=CredentialsInput, responses={200: TokenOutput}, auth=[], tags=["auth"])
     def post(self, request):

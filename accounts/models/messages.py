@@ -21,7 +21,11 @@ class Message(ScopedModel):
     class Meta:
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="message_once_per_key")]
-        indexes = [models.Index(fields=["user", "-created_at"], name="message_newest_first")]
+        indexes = [
+            models.Index(fields=["user", "-created_at"], name="message_newest_first"),
+            # Counted on every page, in the top bar.
+            models.Index(fields=["user"], condition=Q(read_at=None), name="message_unread"),
+        ]
         verbose_name = verbose_name_plural = "消息"
 
     def __str__(self):

@@ -31,6 +31,7 @@ class AccountRequest(WorkflowModel):
     )
     username = models.CharField("登录名", max_length=40)
     wanted = models.JSONField("申请内容", default=dict)
+    before = models.JSONField("变更前", default=dict)
     reason = models.CharField("事由", max_length=500)
     proposed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="申请人")
     proposed_at = models.DateTimeField("申请时间")

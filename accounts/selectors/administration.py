@@ -1,14 +1,17 @@
 """What the console of the administrators lists: accounts, requests, tokens."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.models import AccountRequest, ApiToken, User, UserRole
 from accounts.selectors.people import role_words
 from core.access import Permission
 from departments.models import Department
+
+Kind = AccountRequest.Kind
 
 #: The choices of the list's state filter.
 STATES = {"active": Q(is_active=True), "disabled": Q(is_active=False), "service": Q(is_service=True)}
@@ -23,7 +26,7 @@ def accounts(*, search: str = "", department: str = "", role: str = "", state: s
         role: a role's code.
         state: a key of ``STATES``.
     """
-    rows = User.objects.order_by("department__official_order", "username")
+    rows = User.objects.order_by(F("department__official_order").asc(nulls_first=True), "username")
     if search:
         rows = rows.filter(Q(username__icontains=search) | Q(name__icontains=search))
     if department:
@@ -68,26 +71,59 @@ def tokens_of_account(account: User, viewer: User) -> QuerySet[ApiToken]:
     return ApiToken.objects.visible_to(viewer).filter(user=account).select_related("issued_by")
 
 
-def wanted_in_words(request: AccountRequest) -> list[tuple[str, str]]:
-    """Return what the request asks for as pairs of label and words, for the one who decides."""
-    wanted, lines = request.wanted, []
-    if request.user:
-        lines.append(("姓名", request.user.name))
-        lines.append(("现有角色", "、".join(role_words(request.user.own_roles)) or "无"))
-    if "name" in wanted:
-        lines.append(("姓名", wanted["name"]))
-    if "department" in wanted:
-        department = Department.objects.filter(code=wanted["department"]).first()
-        lines.append(("单位", department.short_name if department else "无单位"))
-    if "roles" in wanted:
-        lines.append(
-            (
-                "角色" if request.kind == AccountRequest.Kind.CREATE else "申请角色",
-                "、".join(role_words(wanted["roles"])),
-            )
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One fact of an account before and after the change that is asked for, in words."""
+
+    label: str
+    before: str
+    after: str
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the request changes this fact."""
+        return self.before != self.after
+
+
+#: What an account is made of, in the order of its page.
+FACTS = {
+    "name": "姓名",
+    "department": "单位",
+    "roles": "角色",
+    "is_active": "状态",
+    "job_title": "职务",
+    "phone": "电话",
+    "is_service": "接口账号",
+}
+_SWITCHED: dict[str, dict[str, bool]] = {Kind.DISABLE: {"is_active": False}, Kind.ENABLE: {"is_active": True}}
+
+
+def differences(request: AccountRequest) -> list[Difference]:
+    """Return what the request changes, fact by fact, for the one who decides; a new account has no before."""
+    before = request.before
+    after = before | request.wanted | _SWITCHED.get(request.kind, {})
+    codes = [facts.get("department") for facts in (before, after)]
+    units = dict(Department.objects.filter(code__in=codes).values_list("code", "short_name"))
+    return [
+        Difference(
+            label,
+            fact_in_words(name, before[name], units) if name in before else "—",
+            fact_in_words(name, after[name], units),
         )
-    if wanted.get("job_title"):
-        lines.append(("职务", wanted["job_title"]))
-    if wanted.get("is_service"):
-        lines.append(("类别", "接口账号"))
-    return lines
+        for name, label in FACTS.items()
+        if after.get(name) or name in before
+    ]
+
+
+def fact_in_words(name: str, value, units: dict[str, str]) -> str:
+    """Return one fact of an account as people read it; ``units`` gives the short names of codes."""
+    match name:
+        case "roles":
+            return "、".join(role_words(value)) or "无"
+        case "department":
+            return units.get(value, "无单位")
+        case "is_active":
+            return "启用" if value else "停用"
+        case "is_service":
+            return "是" if value else "否"
+    return value or "无"

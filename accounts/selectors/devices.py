@@ -28,6 +28,6 @@ def sessions_of(user: User) -> QuerySet[BrowserSession]:
     return BrowserSession.objects.visible_to(user)
 
 
-def tokens_of(user: User) -> QuerySet[ApiToken]:
-    """Return the tokens that act as ``user`` and are not revoked, newest first."""
-    return ApiToken.objects.visible_to(user).filter(user=user, revoked_at=None).select_related("issued_by")
+def tokens_of(user: User, now: datetime) -> QuerySet[ApiToken]:
+    """Return the tokens that act as ``user`` and still open doors at ``now``, newest first."""
+    return ApiToken.objects.visible_to(user).filter(user=user, revoked_at=None, expires_at__gt=now)

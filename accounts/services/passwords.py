@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from axes.utils import reset as unlock
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -47,7 +48,7 @@ def change_password(person: User, *, actor: User, now: datetime, current: str, n
 def set_one_time_password(person: User, *, actor: User, now: datetime) -> str:
     """Give ``person`` a password that only opens the page to choose another (domain §1); return it, once.
 
-    Old sessions end. Whoever forgot a password asks the system administrator, who never learns the next one.
+    Old sessions end, and so does a lock-out. Whoever forgot a password asks the system administrator, who never learns the next one.
 
     Raises:
         NotAllowed: the actor keeps no accounts, it is their own, or it is a service account's.
@@ -55,6 +56,7 @@ def set_one_time_password(person: User, *, actor: User, now: datetime) -> str:
     if not can_reset_password(actor, person):
         raise NotAllowed("一次性密码由系统管理员为他人设置；接口账号没有密码")
     word = one_time_password()
+    unlock(username=person.username)
     _store_password(person, word, must_change=True, now=now)
     record_event(actor=actor, action="accounts.user.reset_password", target=person, now=now)
     return word

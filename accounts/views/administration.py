@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,10 +16,9 @@ from accounts.services import requests as proposals
 from accounts.services.second_factor import turn_off_second_factor
 from core import clock
 from core.access import Permission
+from core.paging import CappedPaginator
 from core.views import FormPage, PageView
 from core.views.base import PermissionDeclared
-
-PAGE_SIZE = 50
 
 
 class AccountList(PageView):
@@ -35,7 +33,7 @@ class AccountList(PageView):
         department = given.get("department")
         filters = {name: given.get(name, "") for name in ("search", "role", "state")}
         rows = selectors.accounts(department=department.code if department else "", **filters)
-        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page = CappedPaginator(rows).get_page(self.request.GET.get("page"))
         return {"form": form, "page": page, "rows": selectors.account_lines(page.object_list)}
 
 

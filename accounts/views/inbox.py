@@ -1,7 +1,6 @@
 """The inbox, and saved views."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import View
@@ -13,10 +12,9 @@ from accounts.selectors import inbox, unread_count
 from core import clock
 from core.access import ANY_USER
 from core.exceptions import InvalidInput
+from core.paging import CappedPaginator
 from core.views import ActView, PageView
 from core.views.base import ObjectDoor, PermissionDeclared, next_address
-
-PAGE_SIZE = 50
 
 
 class Inbox(PageView):
@@ -26,7 +24,7 @@ class Inbox(PageView):
     template_name = "accounts/inbox.html"
 
     def page_context(self, now):
-        page = Paginator(inbox(self.request.user), PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page = CappedPaginator(inbox(self.request.user)).get_page(self.request.GET.get("page"))
         return {"page": page, "unread": unread_count(self.request.user)}
 
 

@@ -1,6 +1,7 @@
 """我的: one's own data, deputy, devices, log-ins and tokens."""
 
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
@@ -15,7 +16,7 @@ from accounts.selectors.people import absent_people
 from core import clock
 from core.access import ANY_USER
 from core.views import ActView, FormPage, PageView
-from core.views.base import PermissionDeclared
+from core.views.base import PermissionDeclared, next_address
 
 PROFILE = reverse_lazy("accounts:profile")
 
@@ -35,7 +36,7 @@ class Profile(PageView):
             "devices": devices_of(user, now),
             "sessions": sessions_of(user),
             "session_key": self.request.session.session_key,
-            "tokens": tokens_of(user),
+            "tokens": tokens_of(user, now),
             "has_second_factor": has_second_factor(user),
         }
 
@@ -139,8 +140,10 @@ class OwnRowAct(ActView):
 
     def post(self, request, *args, **kwargs):
         type(self).act(self.object, actor=request.user, now=clock.now())
+        if not request.session.exists(request.session.session_key):
+            logout(request)  # it was the log-in in hand: nothing may try to save it again
         messages.success(request, self.success_message)
-        return HttpResponseRedirect(PROFILE)
+        return HttpResponseRedirect(next_address(request, str(PROFILE)))
 
 
 class RevokeDevice(OwnRowAct):

@@ -2,21 +2,20 @@
 
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
 from django.urls import reverse
 
 from accounts import services
 from accounts.forms.administration import DecisionForm, RequestFilterForm
 from accounts.models import AccountRequest
-from accounts.selectors.administration import requests_for, wanted_in_words
+from accounts.selectors.administration import differences, requests_for
 from accounts.services import requests as decisions
 from accounts.workflow import ACCOUNT_REQUEST
 from core.access import Permission
 from core.forms import ReasonForm
+from core.paging import CappedPaginator
 from core.views import ActView, PageView, TransitionView
 from core.views.base import ObjectDoor
 
-PAGE_SIZE = 50
 #: Acts that ask nothing more, and what the browser asks before sending them.
 SIMPLE_ACTS = {"withdraw": "撤回这个申请？"}
 
@@ -31,7 +30,7 @@ class RequestList(PageView):
         form = RequestFilterForm(self.request.GET, user=self.request.user)
         status = form.cleaned_data["status"] if form.is_valid() else ""
         rows = requests_for(self.request.user, status=status)
-        page = Paginator(rows, PAGE_SIZE).get_page(self.request.GET.get("page"))
+        page = CappedPaginator(rows).get_page(self.request.GET.get("page"))
         return {"page": page, "status": status, "statuses": form.fields["status"].choices}
 
 
@@ -61,7 +60,7 @@ class RequestDetail(RequestDoor, PageView):
             }
             for act in ACCOUNT_REQUEST.available(row, user)
         ]
-        return {"row": row, "wanted": wanted_in_words(row), "actions": actions}
+        return {"row": row, "differences": differences(row), "actions": actions}
 
 
 class Decision(RequestDoor, TransitionView):
@@ -81,7 +80,7 @@ class Decision(RequestDoor, TransitionView):
     def get_context_data(self, **kwargs):
         return super().get_context_data(
             row=self.object,
-            wanted=wanted_in_words(self.object),
+            differences=differences(self.object),
             label=ACCOUNT_REQUEST.transitions[self.act_name].label,
             **kwargs,
         )

@@ -7,6 +7,7 @@ it is evidence (domain §7).
 
 import datetime as dt
 import io
+import struct
 import warnings
 
 import pillow_heif
@@ -23,7 +24,21 @@ MOST_PIXELS = {"image/jpeg": 200_000_000, "image/png": 100_000_000, "image/webp"
 RE_ENCODED = frozenset({"image/jpeg", "image/heic", "image/webp"})
 _MARKUP = (b"<script", b"<html", b"<svg", b"<?php")
 _PNG_HEAD = 8
-_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, ZeroDivisionError, Image.DecompressionBombError)
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    Image.DecompressionBombError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""Whatever the decoders' plug-ins let escape over a damaged file."""
 
 pillow_heif.register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # the limit depends on the format and is checked in _open

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from pathlib import PurePath
+from typing import IO
 
 from django.core.files.base import ContentFile, File
 from django.db import transaction
@@ -61,7 +62,7 @@ def store_attachment(upload, *, actor, kind: str, now: datetime) -> Attachment:
     return attachment
 
 
-def keep_generated_file(file: File, *, name: str, content_type: str, actor, now: datetime) -> Attachment:
+def keep_generated_file(file: IO[bytes] | File, *, name: str, content_type: str, actor, now: datetime) -> Attachment:
     """Keep a file the platform made itself (an export); ``file`` is open, at its start, and read in pieces."""
     digest, size = hashlib.sha256(), 0
     while block := file.read(1024 * 1024):

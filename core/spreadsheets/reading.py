@@ -4,14 +4,12 @@
 every type the same shape (:class:`~core.spreadsheets.sources.Book`).
 """
 
-from collections.abc import Iterator
-from io import BytesIO
-
-import python_calamine
+from collections.abc import Callable, Iterator
 
 from core.office import OLE_MAGIC, ZIP_MAGIC, damaged, unsupported
 from core.spreadsheets.fields import Source
 from core.spreadsheets.limits import LARGEST_FILE, too_large
+from core.spreadsheets.parser_process import ParsedSheet, parse_apart
 from core.spreadsheets.sources import Book, MergedArea, Sheet, SheetRow, fill_merged
 from core.spreadsheets.text import open_text
 from core.spreadsheets.xls import inspect_xls
@@ -44,50 +42,35 @@ def open_book(data: bytes) -> Book:
     if not data:
         raise unsupported("文件是空的。请上传 .xlsx、.xls 或 .csv")
     if data.startswith(ZIP_MAGIC):
-        return _calamine_book(data, inspect_xlsx(data))
+        return _parsed_book(data, inspect_xlsx(data))
     if data.startswith(OLE_MAGIC):
-        return _calamine_book(data, inspect_xls(data))
+        return _parsed_book(data, inspect_xls(data))
     if data.startswith(_BINARY_MAGIC):
         raise unsupported("不是可以读取的表格文件。请上传 .xlsx、.xls 或 .csv")
     return open_text(data)
 
 
-def _calamine_book(data: bytes, facts: WorkbookFacts) -> Book:
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_filelike(BytesIO(data))
-        names = [sheet.name for sheet in workbook.sheets_metadata if sheet.name in facts.sheets]
-    except BaseException as error:
-        raise _translated(error) from error
-    sheets = tuple(Sheet(name, _rows_of(workbook, name, facts.sheets[name])) for name in names)
+def _parsed_book(data: bytes, facts: WorkbookFacts) -> Book:
+    """Return the visible sheets of a workbook that has passed its guards."""
+    parsed = parse_apart(data, list(facts.sheets))
+    if parsed is None:
+        raise damaged()
+    sheets = tuple(Sheet(sheet.name, _rows_of(sheet, facts.sheets[sheet.name])) for sheet in parsed)
     return Book(Source(epoch_1904=facts.epoch_1904), sheets)
 
 
-def _translated(error: BaseException) -> BaseException:
-    """Return the refusal for a failure of the parser; a panic of its Rust code is no ``Exception``."""
-    is_parser_failure = isinstance(error, Exception) or type(error).__name__ == "PanicException"
-    return damaged() if is_parser_failure else error
-
-
-def _rows_of(workbook, name: str, facts: SheetFacts):
+def _rows_of(sheet: ParsedSheet, facts: SheetFacts) -> Callable[[], Iterator[SheetRow]]:
     def rows() -> Iterator[SheetRow]:
-        try:
-            sheet = workbook.get_sheet_by_name(name)
-            areas = sheet.merged_cell_ranges or ()
-            start = sheet.start
-        except BaseException as error:
-            raise _translated(error) from error
-        if start is None:
-            return iter(())
-        merged = (MergedArea(left, top + 1, bottom + 1) for (top, left), (bottom, _) in areas)
-        return fill_merged(_numbered(sheet, start, facts), merged)
+        areas = (MergedArea(left, top + 1, bottom + 1) for (top, left), (bottom, _) in sheet.merged)
+        return fill_merged(_numbered(sheet, facts), areas)
 
     return rows
 
 
-def _numbered(sheet, start: tuple[int, int], facts: SheetFacts) -> Iterator[SheetRow]:
+def _numbered(sheet: ParsedSheet, facts: SheetFacts) -> Iterator[SheetRow]:
     """Yield the sheet's rows with Excel's numbers, padded to begin in column A."""
-    first_row, first_column = start
+    first_row, first_column = sheet.start
     padding = (None,) * first_column
-    for number, values in enumerate(sheet.iter_rows(), start=first_row + 1):
+    for number, values in enumerate(sheet.rows(), start=first_row + 1):
         formulas = facts.formulas.get(number)
         yield SheetRow(number, (*padding, *values), frozenset(formulas) if formulas else _NOTHING)

@@ -31,7 +31,7 @@ PROBLEMS_SHOWN = 200
 class Imports(FormPage):
     """Past imports, and the upload of the next one."""
 
-    permission = Permission.IMPORT_DATA
+    permission = Permission.OPEN_IMPORTS
     form_class = UploadForm
     template_name = "imports/list.html"
 
@@ -80,17 +80,16 @@ class ImportDetail(ObjectDoor, PageView):
 
 
 def act_button(act, batch: ImportBatch) -> dict:
-    """Return a button for ``templates/_components/actions.html`` with its question."""
+    """Return a button with the question asked before; taking an import back is not the page's main act."""
     questions = {
         "commit": f"导入《{batch.file_name}》：新增 {batch.new} 条，更新 {batch.update} 条？",
         "undo": f"撤销《{batch.file_name}》的导入？新增的删除，更新的还原",
     }
     return {
-        "name": act.name,
         "label": act.label,
         "url": reverse(f"core:import_{act.name}", args=[batch.pk]),
-        "is_simple": True,
         "question": questions[act.name],
+        "css": "btn-danger-line" if act.name == "undo" else "btn-primary",
     }
 
 
@@ -143,7 +142,7 @@ class FailedRows(ObjectDoor, View):
 class ImportTemplate(PermissionDeclared, View):
     """The workbook to fill in."""
 
-    permission = Permission.IMPORT_DATA
+    permission = Permission.OPEN_IMPORTS
 
     def get(self, request, kind, *args, **kwargs):
         chosen = next((offered for offered in kinds_for(request.user) if offered.code == kind), None)

@@ -1,5 +1,7 @@
 """``GET completeness/``: how complete the daily reports of a period are (api.md)."""
 
+from datetime import datetime
+
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
@@ -7,7 +9,8 @@ from rest_framework.response import Response
 from core import clock
 from core.access import Permission
 from core.api.viewsets import ApiViewSet
-from core.dates import moment_from_query, month_of, period_from_query
+from core.dates import SHANGHAI, Period, parse_period, period_from_query
+from core.exceptions import InvalidInput
 from indicators.selectors.completeness import Tally, visible_completeness
 from indicators.selectors.expectation import dispatch_times
 
@@ -56,10 +59,8 @@ class CompletenessViewSet(ApiViewSet):
     def list(self, request):
         """Answer the figures of a period as at ``cut_off``; days after it are not expected yet."""
         query, now = request.query_params, clock.now()
-        period = period_from_query(query.get("period"), query.get("from"), query.get("to")) or month_of(
-            clock.local_date(now)
-        )
-        cut_off = moment_from_query("cut_off", query.get("cut_off"), now)
+        period = period_from_query(query.get("period"), query.get("from"), query.get("to")) or this_month(now)
+        cut_off = min(moment_of_query(query.get("cut_off"), now), now)  # days to come are not expected yet
         result = visible_completeness(request.user, period.start, period.end, cut_off=cut_off, times=dispatch_times())
         rows = [
             {"department": row["code"], "department_label": row["short_name"], **tally_output(tally)}
@@ -78,3 +79,22 @@ def tally_output(tally: Tally) -> dict:
         "rate": tally.rate,
         "rate_on_time": tally.rate_on_time,
     }
+
+
+def this_month(now: datetime) -> Period:
+    """Return the month of ``now`` in Asia/Shanghai."""
+    return parse_period(f"{clock.local_date(now):%Y%m}")
+
+
+def moment_of_query(text: str | None, now: datetime) -> datetime:
+    """Return ``cut_off`` as an aware moment; a date means its end, a time without offset is Asia/Shanghai.
+
+    A plus sign that the client did not escape arrives as a space. Raises InvalidInput for anything else.
+    """
+    if not text:
+        return now
+    try:
+        moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else f"{text}T23:59:59.999999")
+    except ValueError:
+        raise InvalidInput.at("cut_off", "截至时刻应写作 2026-11-23T17:30:00+08:00") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

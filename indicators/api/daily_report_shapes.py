@@ -1,14 +1,18 @@
 """Bodies and answers of ``daily-reports/`` (api.md)."""
 
 from decimal import Decimal
+from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from indicators.models import Coordination, DailyReport
 
-REASON = {"required": "请写明理由", "blank": "请写明理由", "null": "请写明理由"}
+REASON: dict[str, Any] = {"required": "请写明理由", "blank": "请写明理由", "null": "请写明理由"}
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class TypedText(serializers.Field):
     """A number as JSON number or text, kept as typed: a draft may hold a wrong one, and none is ever rounded."""
 

@@ -72,6 +72,7 @@ class DailyReportViewSet(ScopedViewSet):
         "no_change": Permission.REPORT,
         "unlock": Permission.UNLOCK_DATES,
         "remind": Permission.REMIND_DEPARTMENTS,
+        "attach_evidence": Permission.ADD_EVIDENCE,
     }
 
     def get_object(self):

@@ -51,8 +51,8 @@ def answer_asks(reports: Iterable[DailyReport], cast: Cast) -> None:
             close_item(item, actor=cast.office, now=asked_at + timedelta(days=4))
 
 
-def leave_instructions(cast: Cast, *, days: list[date], now: datetime) -> None:
-    """Let the county leader leave two instructions: one answered, one still open."""
+def leave_instructions(cast: Cast, *, due_on: date, now: datetime) -> None:
+    """Let the county leader leave two instructions: one answered, one still open until ``due_on``."""
     leader, office = cast.people["leader"], cast.office
     earlier = write_instruction(
         cast.indicators["A08"],
@@ -69,7 +69,7 @@ def leave_instructions(cast: Cast, *, days: list[date], now: datetime) -> None:
         text="拖欠企业账款要逐笔明确责任单位和兑付时间，月底前报结果。",
         actor=leader,
         now=now,
-        due_on=days[-1] + timedelta(days=10),
+        due_on=due_on,
     )
 
 

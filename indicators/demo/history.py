@@ -83,7 +83,7 @@ def _report_row(one: PlannedReport, cast: Cast) -> dict[str, Any]:
         "saved_at": one.resubmitted_at or one.saved_at,
         "submitted_by": reporter,
         "submitted_at": one.resubmitted_at or one.submitted_at,
-        "approved_by": cast.head(one.code) if one.approved_at else reporter,
+        "approved_by": cast.head(one.code) if one.approved_at else None,
         "reported_at": one.reapproved_at or first_reported_at,
         "first_submitted_at": one.submitted_at,
         "first_reported_at": first_reported_at,
@@ -118,7 +118,7 @@ def accepted_value(leaf: Indicator, value: Decimal, **facts: Any) -> Observation
     """Return an unsaved accepted observation of ``leaf``."""
     return Observation(
         indicator=leaf,
-        first_level_id=leaf.first_level_id,
+        first_level_id=leaf.first_level_id or leaf.pk,
         value=value,
         standing=Observation.Standing.ACCEPTED,
         **facts,

@@ -4,18 +4,17 @@ from django import forms
 
 from accounts.models import User
 from core.forms import ScopedForm
+from indicators.forms.fields import DayField
 from indicators.models import Indicator
-
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "error_messages": {"invalid": "日期应写作 2026-11-25"}}
 
 
 class AssignForm(ScopedForm):
     """Who takes care of an item until when."""
 
     owner = forms.ModelChoiceField(
-        label="承办人", queryset=User.objects.none(), error_messages={"required": "请选择承办人"}
+        label="承办人", queryset=User.objects.none(), empty_label="请选择", error_messages={"required": "请选择承办人"}
     )
-    due_on = forms.DateField(label="办理期限", required=False, **DAY)
+    due_on = DayField(label="办理期限（选填）", required=False)
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,7 +39,8 @@ class InstructionForm(ScopedForm):
         label="指标",
         queryset=Indicator.objects.filter(level=1, indicator_set__active=True),
         to_field_name="code",
-        error_messages={"required": "请选择指标"},
+        empty_label="请选择",
+        error_messages={"required": "请选择指标", "invalid_choice": "没有这项一级指标"},
     )
     text = forms.CharField(
         label="批示内容",
@@ -48,4 +48,4 @@ class InstructionForm(ScopedForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明批示内容"},
     )
-    due_on = forms.DateField(label="办理期限", required=False, **DAY)
+    due_on = DayField(label="办理期限（选填）", required=False)

@@ -8,10 +8,13 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from core.formats import figure
+from core.formats import MISSING, figure
+from core.formats import gap_text as gap_words
 from core.forms import ScopedForm
+from indicators.forms.fields import DayField
 from indicators.models import Coordination, DailyReport, Evidence
 from indicators.rules.report_values import NotANumber, parse_number
+from indicators.scoring import gap_to
 from indicators.selectors.report_leaves import ReportLeaf
 
 LONG_TEXT = 4000
@@ -29,6 +32,22 @@ class LeafRow:
     reason: BoundField
     later: BoundField
     is_changed: bool
+
+    @property
+    def last_text(self) -> str:
+        """The value carried forward as it stands in the input."""
+        return figure_text(self.leaf)
+
+    @property
+    def gap_text(self) -> str:
+        """What the value carried forward lacks to the frontier, or to the target where there is none."""
+        facts = self.leaf.facts
+        if self.leaf.aim is None or self.leaf.last is None:
+            return MISSING
+        gap = gap_to(self.leaf.aim, self.leaf.last, facts.direction)
+        if gap == 0:
+            return "已达目标" if self.leaf.frontier is None else "已达前沿"
+        return gap_words(gap, facts.unit, is_yes_no=facts.is_yes_no)
 
     @property
     def is_opened(self) -> bool:
@@ -103,12 +122,10 @@ class ReportForm(ScopedForm):
         for leaf in leaves:
             name, code = leaf.facts.name, leaf.code
             self.fields[f"value_{code}"] = forms.CharField(label=name, required=False, max_length=60)
-            self.fields[f"as_of_{code}"] = forms.DateField(
+            self.fields[f"as_of_{code}"] = DayField(
                 label=f"{name}的数据日期",
                 required=False,
                 initial=day,
-                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-                error_messages={"invalid": "日期应写作 2026-11-25"},
             )
             self.fields[f"reason_{code}"] = forms.CharField(label=f"{name}变化原因", required=False, max_length=500)
             self.fields[f"later_{code}"] = forms.BooleanField(label="佐证稍后补交", required=False)
@@ -140,7 +157,14 @@ class ReportForm(ScopedForm):
     def rows(self) -> list[LeafRow]:
         """Return the rows of the form in catalogue order."""
         return [
-            LeafRow(leaf, *(self[f"{part}_{leaf.code}"] for part in PARTS), is_changed=self._is_changed(leaf))
+            LeafRow(
+                leaf=leaf,
+                value=self[f"value_{leaf.code}"],
+                as_of=self[f"as_of_{leaf.code}"],
+                reason=self[f"reason_{leaf.code}"],
+                later=self[f"later_{leaf.code}"],
+                is_changed=self._is_changed(leaf),
+            )
             for leaf in self.leaves
         ]
 

@@ -1,36 +1,28 @@
 """Filters and selections of lists of reports."""
 
+from typing import cast
+
 from django import forms
+from django.http import QueryDict
 
 from core.forms import ScopedForm
 from departments.models import Department
+from indicators.forms.fields import DayField
 from indicators.models import DailyReport
 
-DAY = {"widget": forms.DateInput(attrs={"type": "date"}), "error_messages": {"invalid": "日期应写作 2026-11-25"}}
+CALENDAR = forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d")
 
 
 class ReportListForm(ScopedForm):
-    """The filters of the list of reports, as a GET form; what cannot be read does not filter."""
+    """The filters of the list of reports, drawn as they stand in the address; the selector reads them."""
 
-    from_day = forms.DateField(label="从", required=False, **DAY)
-    to_day = forms.DateField(label="到", required=False, **DAY)
+    from_day = DayField(label="从", required=False, widget=CALENDAR)
+    to_day = DayField(label="到", required=False, widget=CALENDAR)
     department = forms.ModelChoiceField(
         label="单位", queryset=Department.objects.all(), to_field_name="code", required=False, empty_label="全部单位"
     )
     status = forms.ChoiceField(label="状态", choices=[("", "全部状态"), *DailyReport.Status.choices], required=False)
     search = forms.CharField(label="指标或内容", required=False, max_length=60)
-
-    def narrow(self, rows):
-        """Return ``rows`` narrowed by the filters given."""
-        if not self.is_bound:
-            return rows
-        self.full_clean()
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        conditions = {"from_day": "date__gte", "to_day": "date__lte", "department": "department", "status": "status"}
-        rows = rows.filter(**{conditions[name]: value for name, value in given.items() if name in conditions})
-        if words := given.get("search"):
-            rows = rows.filter(indicator__name__icontains=words) | rows.filter(indicator__code__iexact=words)
-        return rows
 
 
 class SelectionForm(ScopedForm):
@@ -42,5 +34,5 @@ class SelectionForm(ScopedForm):
 
     def chosen(self):
         """Return the chosen rows among those the person may see."""
-        ids = [value for value in self.data.getlist("reports") if value.isdigit()]
+        ids = [value for value in cast(QueryDict, self.data).getlist("reports") if value.isdigit()]
         return self.fields["reports"].queryset.filter(pk__in=ids).order_by("date", "indicator__position")

@@ -1,14 +1,16 @@
 """The indicator catalogue: sets, the tree of three levels, standards, assignments, work plan (domain §3)."""
 
+import re
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+_ADDRESS = re.compile(r"https?://[^\s(（;；]+")
 #: Room for every figure of the catalogue: amounts in 万元 as well as four decimals of a ratio.
 FIGURE: dict[str, Any] = {"max_digits": 20, "decimal_places": 4}
 
@@ -109,11 +111,29 @@ class Indicator(models.Model):
         return f"{self.code} {self.name}"
 
     def get_absolute_url(self):
-        return reverse("indicators:detail", args=[self.code])
+        return reverse("indicators:detail", args=[self.code]) + self.set_query
+
+    @property
+    def set_query(self) -> str:
+        """What an address needs besides the code: the year of a set that is not in use."""
+        return "" if self.indicator_set.active else f"?set={self.indicator_set.year}"
 
     def is_constrained_on(self, day: date) -> bool:
         """Return whether an approved objective constraint is in force on ``day``."""
         return bool(self.constraint_approved_by_id and self.constraint_expires_on and day <= self.constraint_expires_on)
+
+
+class Source(NamedTuple):
+    """Where a figure comes from: an address one may follow, empty without one, and the other words."""
+
+    address: str
+    words: str
+
+    @classmethod
+    def read(cls, text: str) -> "Source":
+        """Return ``text`` with the address at its start set apart from the remark in brackets after it."""
+        match = _ADDRESS.match(text)
+        return cls(match[0], text[match.end() :].strip()) if match else cls("", text)
 
 
 class Standard(models.Model):
@@ -154,6 +174,11 @@ class Standard(models.Model):
 
     def __str__(self):
         return f"{self.indicator_id} {self.get_kind_display()} {self.value}"
+
+    @property
+    def origin_of_figure(self) -> Source:
+        """The document or address, ready to be linked."""
+        return Source.read(self.source)
 
     def has_lapsed_on(self, day: date) -> bool:
         """Return whether the legal basis ended before ``day``: shown 「依据已废止，待核」."""

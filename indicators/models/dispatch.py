@@ -120,10 +120,16 @@ class ReportValue(ScopedModel):
     class Meta:
         ordering = ["report_id", "id"]  # as they were given: errors name them by position
         constraints = [models.UniqueConstraint(fields=["report", "indicator"], name="one_value_per_report_and_leaf")]
+        indexes = [models.Index(fields=["report"], condition=Q(evidence_later=True), name="evidence_to_follow")]
         verbose_name = verbose_name_plural = "填报数值"
 
     def __str__(self):
         return f"{self.indicator_id} {self.text}"
+
+    @property
+    def is_yes_no(self) -> bool:
+        """Whether the value reads 是 or 否."""
+        return self.indicator.direction == Indicator.Direction.YES_NO
 
     @classmethod
     def visible_q(cls, user):

@@ -1,8 +1,11 @@
 """Evidence and practice cases (domain §3)."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from core.access import Permission
@@ -64,16 +67,22 @@ class Evidence(WorkflowModel):
 
     @classmethod
     def visible_q(cls, user):
-        if user.sees_all_departments:
+        """Return the condition: unlinked evidence is for its department and the office, linked evidence for those who
+        see every department, or whose department answers for one of its indicators.
+        """
+        if user.can(Permission.REVIEW_EVIDENCE):
             return Q()
-        if not is_departmental(user):
+        if not (user.sees_all_departments or is_departmental(user)):
             return NOBODY
         links = EvidenceLink.objects.unscoped("the rule of the evidence itself").filter(evidence=OuterRef("pk"))
+        # A person without a department must not see rows without one.
+        own = NOBODY if user.scope_department_id is None else Q(department=user.scope_department_id)
+        if user.sees_all_departments:
+            return Q(Exists(links)) | (own & ~Exists(links))
         answered = Assignment.objects.filter(
             indicator=OuterRef("first_level"), department=user.scope_department_id, valid_to=None
         )
-        own_and_unlinked = Q(department=user.scope_department_id) & ~Exists(links)
-        return own_and_unlinked | Q(Exists(links.filter(Exists(answered))))
+        return Q(Exists(links.filter(Exists(answered)))) | (own & ~Exists(links))
 
 
 class EvidenceLink(ScopedModel):
@@ -89,8 +98,14 @@ class EvidenceLink(ScopedModel):
     class Meta:
         ordering = ["evidence_id", "indicator_id", "id"]
         constraints = [
+            # An open end is a value here, because to a database two nulls are never the same.
             models.UniqueConstraint(
-                fields=["evidence", "indicator", "checklist_item"], name="evidence_once_per_indicator_and_item"
+                "evidence",
+                "indicator",
+                "checklist_item",
+                Coalesce("period_from", Value(date.min, models.DateField())),
+                Coalesce("period_to", Value(date.max, models.DateField())),
+                name="evidence_once_per_indicator_item_and_period",
             )
         ]
         verbose_name = verbose_name_plural = "佐证关联"

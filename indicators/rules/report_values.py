@@ -66,6 +66,11 @@ class Entry:
     reason: str = ""
     evidence_later: bool = False
 
+    @property
+    def number(self) -> Decimal:
+        """The number stated; NotANumber while none is."""
+        return parse_number(self.text, is_yes_no=self.leaf.is_yes_no)
+
 
 @dataclass(frozen=True, slots=True)
 class Demands:
@@ -141,7 +146,7 @@ def value_problems(entry: Entry, path: str, *, report_date: date, demands: Deman
     """Return the field errors of one value; ``path`` is its address, ``values[0]``."""
     leaf = entry.leaf
     try:
-        value = parse_number(entry.text, is_yes_no=leaf.is_yes_no)
+        value = entry.number
     except NotANumber as problem:
         return [field_error(f"{path}.value", problem.code, f"{leaf.name}：{problem.detail}")]
     problems = []
@@ -171,7 +176,7 @@ def statutory_warnings(entries: Iterable[Entry]) -> list[dict]:
 def number_or_none(entry: Entry) -> Decimal | None:
     """Return the number an entry states, None while it states none."""
     try:
-        return parse_number(entry.text, is_yes_no=entry.leaf.is_yes_no)
+        return entry.number
     except NotANumber:
         return None
 

@@ -27,6 +27,14 @@ _LOOKS = {
 _ON_ITS_WAY = {DailyReport.Status.DRAFT: "有草稿", DailyReport.Status.SUBMITTED: "待单位负责人审定"}
 
 
+#: What the board may be narrowed to: code -> word and states of the day.
+CHOICES = {
+    "unreported": ("未报", frozenset({DayState.WAITING, DayState.MISSING})),
+    "reported": ("待审核", frozenset({DayState.REPORTED, DayState.LATE})),
+    "returned": ("退回", frozenset({DayState.RETURNED})),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One (indicator, date)."""
@@ -70,7 +78,13 @@ class BoardRow:
     indicator: Indicator
     department: Department | None
     reporter: str
+    days: list[BoardDay]
     cells: list[Cell]
+
+    @property
+    def dated_cells(self) -> list[tuple[BoardDay, Cell]]:
+        """Each cell with its column."""
+        return list(zip(self.days, self.cells, strict=True))
 
     @property
     def today(self) -> Cell:
@@ -102,6 +116,11 @@ class Board:
     days: list[BoardDay]
     rows: list[BoardRow]
 
+    def rows_in(self, choice: str) -> list[BoardRow]:
+        """Return the rows whose day is in one of the states of ``CHOICES[choice]``; all for anything else."""
+        states = CHOICES[choice][1] if choice in CHOICES else None
+        return [row for row in self.rows if states is None or row.today.state in states]
+
     def count(self, *states: DayState) -> int:
         """Return how many of the day's cells are in one of ``states``."""
         return sum(row.today.state in states for row in self.rows)
@@ -129,6 +148,23 @@ class Board:
         """How many reports are missing so far."""
         return self.count(DayState.WAITING, DayState.MISSING)
 
+    @property
+    def arrival_note(self) -> str:
+        """What became of those that came: 采纳 9，待审 13."""
+        return f"采纳 {self.count(DayState.ACCEPTED)}　待审 {self.count(DayState.REPORTED, DayState.LATE)}"
+
+    @property
+    def waiting_note(self) -> str:
+        """From how many units something is missing, and who missed several days in a row."""
+        gone = [row.indicator.code for row in self.rows if row.missed_in_a_row > 1]
+        units = f"{len(self.waiting_departments)} 个单位"
+        return f"{units}　{'、'.join(gone[:3])} 连续多日未报" if gone else units
+
+    @property
+    def returned_note(self) -> str:
+        """How many lie with their departments for correction."""
+        return f"退回补正 {self.count(DayState.RETURNED)} 项"
+
 
 _CAME = frozenset({DayState.ACCEPTED, DayState.REPORTED, DayState.LATE, DayState.RETURNED})
 
@@ -148,15 +184,15 @@ def dispatch_board(day: date, *, now: datetime, times: DispatchTimes, dimension:
     leads = lead_departments(day, ids)
     departments = Department.objects.in_bulk(set(leads.values()))
     reporters = _reporters(ids)
-    rows = []
+    columns, rows = _columns(days, times), []
     for indicator in indicators:
         cells = [
             _cell(one, reports.get((indicator.pk, one)), (indicator.pk, one) in wanted, now=now, times=times)
             for one in days
         ]
         lead = departments.get(leads.get(indicator.pk))
-        rows.append(BoardRow(indicator, lead, reporters.get(indicator.pk, ""), cells))
-    return Board(day, _columns(days, times), rows)
+        rows.append(BoardRow(indicator, lead, reporters.get(indicator.pk, ""), columns, cells))
+    return Board(day, columns, rows)
 
 
 def _reports(ids: list[int], days: list[date]) -> dict[tuple[int, date], tuple]:

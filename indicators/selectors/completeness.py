@@ -1,9 +1,11 @@
 """Completeness by DHIS2's names: expected, actual, actual on time, and their rates (domain §4)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from core.clock import local_date
 from core.formats import rounded
@@ -55,7 +57,7 @@ class Arrival:
 class Completeness:
     """The figures of one period as at ``cut_off``, by department in official order, and in total."""
 
-    rows: list[tuple[dict, Tally]]
+    rows: list[tuple[Mapping[str, Any], Tally]]
     total: Tally
 
 
@@ -100,7 +102,7 @@ def completeness(
     for wanted, arrival in counted(start, end, cut_off=cut_off, times=times, department_id=department_id):
         tallies[wanted.department_id].count(arrival)
     names = Department.objects.filter(pk__in=tallies).values("id", "code", "name", "short_name")
-    rows = [(department, tallies[department["id"]]) for department in names]
+    rows: list[tuple[Mapping[str, Any], Tally]] = [(department, tallies[department["id"]]) for department in names]
     total = Tally()
     for _, tally in rows:
         total.add(tally)

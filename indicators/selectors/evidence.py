@@ -1,12 +1,13 @@
 """Reading evidence: what one may link it to, what is the same file, and how complete a checklist is (domain §3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.exceptions import InvalidInput
 from core.selectors.attachments import same_content
 from indicators.models import Assignment, Evidence, EvidenceLink, Indicator, PracticeCase
 
@@ -137,6 +138,30 @@ def evidence_links(user, codes: Iterable[str], *, set_id: int | None) -> list[di
     )
 
 
+def linked_to(code: str) -> Q:
+    """Return the condition that evidence speaks for the indicator ``code`` or for something beneath it."""
+    links = EvidenceLink.objects.unscoped("narrows rows already scoped").filter(evidence=OuterRef("pk"))
+    return Q(Exists(links.filter(Q(indicator__code=code) | Q(indicator__code__startswith=f"{code}."))))
+
+
+def evidence_to_offer(user, indicator: Indicator) -> QuerySet[Evidence]:
+    """Return the evidence ``user`` may reuse for an indicator: that of its first level, and what is linked to nothing."""
+    code = indicator.code.partition(".")[0]
+    links = EvidenceLink.objects.unscoped("narrows rows already scoped").filter(evidence=OuterRef("pk"))
+    return Evidence.objects.visible_to(user).filter(linked_to(code) | ~Exists(links))
+
+
+def indicators_by_code(codes: Sequence[str]) -> list[Indicator]:
+    """Return the indicators of the set in force by code, in the order given.
+
+    Raises InvalidInput at ``indicators`` naming the codes nobody knows.
+    """
+    found = {row.code: row for row in Indicator.objects.filter(indicator_set__active=True, code__in=codes)}
+    if unknown := [code for code in codes if code not in found]:
+        raise InvalidInput.at("indicators", f"没有代码为 {'、'.join(unknown)} 的指标", code="unknown_indicator")
+    return [found[code] for code in codes]
+
+
 # --- lists -----------------------------------------------------------------------------------------
 
 
@@ -148,9 +173,7 @@ def evidence_rows(user, *, status: str = "", kind: str = "", indicator: str = ""
     if kind:
         rows = rows.filter(kind=kind)
     if indicator:
-        links = EvidenceLink.objects.unscoped("narrows rows already scoped").filter(evidence=OuterRef("pk"))
-        below = links.filter(Q(indicator__code=indicator) | Q(first_level__code=indicator))
-        rows = rows.filter(Exists(below))
+        rows = rows.filter(linked_to(indicator))
     for word in search.split():
         rows = rows.filter(Q(title__icontains=word) | Q(document_number__icontains=word))
     return rows.order_by("-added_at", "-pk").values(

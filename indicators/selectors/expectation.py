@@ -159,7 +159,7 @@ def _sets_by_date() -> _History:
     earlier = IndicatorSet.objects.filter(active=False, activates_on__isnull=False).order_by("activates_on")
     if active[1] is not None:
         for pk, start in earlier.filter(activates_on__lt=active[1]).values_list("pk", "activates_on"):
-            history.add(start, pk)
+            history.add(start or date.min, pk)
     # The first set has no predecessor whose reports it could be confused with.
     history.add(active[1] if history.starts and active[1] else date.min, active[0])
     return history

@@ -3,16 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
 
 from core.clock import local_date
 from core.settings_registry import setting
 from indicators.models import Assignment, DailyReport, DateUnlock, Evidence, Indicator, Observation, ReportValue
 from indicators.rules.report_dates import Closure, DispatchTimes, closure_of, is_late
 from indicators.selectors.expectation import expectations, first_level_indicators, judge_closures, newest_unlocks
-from indicators.selectors.report_leaves import report_leaves
+from indicators.selectors.report_leaves import ReportLeaf, report_leaves
 from indicators.workflow.daily_reports import DAILY_REPORT, EDITABLE
 
 Status = DailyReport.Status
@@ -23,7 +22,6 @@ class OwnIndicator:
     """One card of the daily page: an indicator one's department leads, and its report of the day, if any."""
 
     indicator: Indicator
-    date: date
     report: DailyReport | None
     closure: Closure
     is_expected: bool
@@ -31,6 +29,7 @@ class OwnIndicator:
     leaf_count: int
     last_change: date | None
     actions: tuple[str, ...]
+    date: date
 
     @property
     def is_done(self) -> bool:
@@ -93,7 +92,7 @@ def own_day(user, day: date, *, now: datetime, times: DispatchTimes) -> list[Own
     return cards
 
 
-def _leaf_counts(ids: list[int]) -> dict[int, int]:
+def _leaf_counts(ids: list[int]) -> dict[int | None, int]:
     has_children = Exists(Indicator.objects.filter(parent=OuterRef("pk")))
     rows = Indicator.objects.filter(~has_children, first_level__in=ids, applicable=True)
     return dict(rows.order_by().values("first_level").annotate(leaves=Count("pk")).values_list("first_level", "leaves"))
@@ -181,21 +180,7 @@ def _still_open(
 # --- 核对数值, 佐证待补, 待审定 ----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class StaleValue:
-    """A leaf nobody has confirmed by value for longer than the setting."""
-
-    leaf_id: int
-    code: str
-    name: str
-    unit: str
-    decimals: int | None
-    is_yes_no: bool
-    value: Decimal
-    as_of: date
-
-
-def stale_values(user, *, now: datetime) -> list[StaleValue]:
+def stale_values(user, *, now: datetime) -> list[ReportLeaf]:
     """Return the leaves beneath one's own indicators whose value is older than the setting (30 days)."""
     today = local_date(now)
     oldest = today - timedelta(days=setting("daily.confirm_after_days"))
@@ -204,21 +189,12 @@ def stale_values(user, *, now: datetime) -> list[StaleValue]:
     ).values_list("indicator_id", flat=True)
     own = first_level_indicators(pk__in=led, applicable=True).values_list("pk", flat=True)
     leaves = report_leaves(own, on=today)
-    return [
-        StaleValue(
-            leaf.id,
-            leaf.code,
-            leaf.facts.name,
-            leaf.facts.unit,
-            leaf.facts.decimals,
-            leaf.facts.is_yes_no,
-            leaf.facts.accepted,
-            leaf.accepted_as_of,
-        )
-        for rows in leaves.values()
-        for leaf in rows
-        if leaf.facts.accepted is not None and leaf.facts.pending is None and leaf.accepted_as_of < oldest
-    ]
+    return [leaf for rows in leaves.values() for leaf in rows if _is_stale(leaf, oldest)]
+
+
+def _is_stale(leaf: ReportLeaf, oldest: date) -> bool:
+    """Return whether the leaf has a value in force as of a day before ``oldest`` and none under review."""
+    return leaf.accepted_as_of is not None and leaf.accepted_as_of < oldest and leaf.facts.pending is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +205,23 @@ class EvidenceOwed:
     code: str
     name: str
     department: str
-    date: date
     due_on: date
     is_overdue: bool
+    date: date
 
 
 def evidence_owed(user, *, now: datetime, times: DispatchTimes) -> list[EvidenceOwed]:
     """Return the reports ``user`` sees on which evidence was promised and none has come, the oldest first."""
-    promised = ReportValue._base_manager.filter(report=OuterRef("pk"), evidence_later=True)
+    # Begins at the few promises, not at the many reports: one a day and indicator, for years.
+    promised = ReportValue.objects.unscoped("below reports the user sees").filter(evidence_later=True)
     given = DailyReport.evidence.through.objects.filter(dailyreport=OuterRef("pk"))
     rows = (
         DailyReport.objects.visible_to(user)
-        .filter(Exists(promised), ~Exists(given), status__in=[Status.REPORTED, Status.ACCEPTED, Status.SUBMITTED])
+        .filter(
+            ~Exists(given),
+            pk__in=promised.values("report"),
+            status__in=[Status.REPORTED, Status.ACCEPTED, Status.SUBMITTED],
+        )
         .order_by("date", "indicator__position")
         .values_list("pk", "indicator__code", "indicator__name", "department__short_name", "date", "submitted_at")
     )
@@ -248,31 +229,30 @@ def evidence_owed(user, *, now: datetime, times: DispatchTimes) -> list[Evidence
     owed = []
     for pk, code, name, department, day, submitted_at in rows:
         due_on = times.calendar.add_workdays(local_date(submitted_at), workdays)
-        owed.append(EvidenceOwed(pk, code, name, department, day, due_on, today > due_on))
+        owed.append(EvidenceOwed(pk, code, name, department, due_on, today > due_on, day))
     return owed
 
 
 def awaiting_approval(user):
-    """Return the submitted reports of one's own department, the oldest first, for its head."""
-    return (
-        DailyReport.objects.visible_to(user)
-        .filter(status=Status.SUBMITTED, department=user.scope_department_id)
-        .select_related("indicator", "submitted_by")
-        .order_by("date", "indicator__position")
-    )
+    """Return the submitted reports of one's own department with their values, the oldest first, for its head."""
+    rows = DailyReport.objects.visible_to(user).filter(status=Status.SUBMITTED, department=user.scope_department_id)
+    rows = rows.select_related("indicator", "submitted_by").prefetch_related(_values_for(user))
+    return rows.order_by("date", "indicator__position")
 
 
 def awaiting_review(user, day: date | None = None):
-    """Return the reports 已报 that wait for the office, with what decides at a glance; the oldest first."""
-    promised = ReportValue._base_manager.filter(report=OuterRef("pk"), evidence_later=True)
+    """Return the reports 已报 that wait for the office, with their values and whether evidence is to follow."""
+    values = ReportValue.objects.unscoped("below reports the user sees")
+    promised = values.filter(report=OuterRef("pk"), evidence_later=True)
     rows = DailyReport.objects.visible_to(user).filter(status=Status.REPORTED)
     if day is not None:
         rows = rows.filter(date=day)
-    return (
-        rows.select_related("indicator", "department")
-        .annotate(value_count=Count("values", distinct=True), evidence_promised=Exists(promised))
-        .order_by("date", "indicator__position")
-    )
+    rows = rows.select_related("indicator", "department").prefetch_related(_values_for(user))
+    return rows.annotate(evidence_promised=Exists(promised)).order_by("date", "indicator__position")
+
+
+def _values_for(user) -> Prefetch:
+    return Prefetch("values", ReportValue.objects.visible_to(user).select_related("indicator"))
 
 
 def reusable_evidence(user, indicator: Indicator, *, limit: int = 20):

@@ -1,12 +1,10 @@
-"""Everything the pages of daily reports print: one page of the list, one report with its history (ui.md)."""
+"""Everything the page of one daily report prints: values, acts, history (ui.md)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from core.formats import measure
@@ -14,62 +12,12 @@ from core.models import AuditEvent
 from indicators.models import CoordinationItem, DailyReport, Evidence, Indicator
 from indicators.rules.report_dates import DispatchTimes, is_late
 from indicators.selectors.report_leaves import report_leaves
-from indicators.selectors.report_rows import COLUMNS
 from indicators.workflow.daily_reports import DAILY_REPORT
 
-PAGE_SIZE = 50
 WITH_REASON = frozenset({"send_back", "return", "reopen"})
-_STATUS = dict(DailyReport.Status.choices)
 #: Words of the history for what is no act of the table.
 _OTHER_ACTS = {"save": "保存草稿", "attach_evidence": "补交佐证"}
 _ALERTS = frozenset({"send_back", "return", "reopen", "withdraw"})
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLine:
-    """One row of the list of reports."""
-
-    id: int
-    code: str
-    name: str
-    date: Any
-    department: str
-    status: str
-    status_label: str
-    no_change: bool
-    is_late: bool
-    coordination: str
-    submitted_at: datetime | None
-
-
-def report_page(rows, *, number: str | None, times: DispatchTimes) -> Page:
-    """Return one page of ``rows``, a queryset of reports the user may see, the newest first, as plain lines."""
-    values = rows.order_by("-date", "indicator__position", "pk").values(*COLUMNS)
-    page = Paginator(values, PAGE_SIZE).get_page(number)
-    page.object_list = [_line(row, times) for row in page.object_list]
-    return page
-
-
-def report_lines(rows, *, times: DispatchTimes, most: int) -> Iterable[ReportLine]:
-    """Yield up to ``most`` lines of ``rows`` for an export."""
-    values = rows.order_by("-date", "indicator__position", "pk").values(*COLUMNS)[:most]
-    return (_line(row, times) for row in values.iterator(chunk_size=1_000))
-
-
-def _line(row: dict[str, Any], times: DispatchTimes) -> ReportLine:
-    return ReportLine(
-        id=row["id"],
-        code=row["indicator__code"],
-        name=row["indicator__name"],
-        date=row["date"],
-        department=row["department__short_name"],
-        status=row["status"],
-        status_label=_STATUS[row["status"]],
-        no_change=row["no_change"],
-        is_late=is_late(row["first_submitted_at"] or row["submitted_at"], row["date"], times),
-        coordination=row["coordination"],
-        submitted_at=row["submitted_at"],
-    )
 
 
 @dataclass(frozen=True, slots=True)

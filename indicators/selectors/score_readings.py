@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -14,9 +14,9 @@ from indicators.models import Assignment, DailyReport, Indicator, IndicatorSet, 
 from indicators.selectors.score_rows import DepartmentName, Reading, Yardstick
 
 #: What a yes/no leaf is measured by unless its own standards say otherwise (domain §3).
-YES_NO_DEFAULTS = {Standard.Kind.WORST: Decimal(0), Standard.Kind.FRONTIER: Decimal(1)}
+YES_NO_DEFAULTS: dict[str, Decimal] = {"worst": Decimal(0), "frontier": Decimal(1)}
 NODE_COLUMNS = (
-    *("id", "code", "name", "level", "parent__code", "first_level__code", "dimension", "unit", "direction"),
+    *("id", "code", "name", "aliases", "level", "parent__code", "first_level__code", "dimension", "unit", "direction"),
     *("decimals", "weight", "frequency", "applicable", "assumed", "constraint_approved_by_id", "constraint_expires_on"),
 )
 
@@ -89,40 +89,71 @@ def last_report_by(moment: Moment):
     )
 
 
-def read_standards(indicator_set: IndicatorSet, until: date) -> dict[int, list[Standard]]:
-    """Return every standard begun by ``until`` by indicator, the newest last; one query."""
+class DatedStandard(NamedTuple):
+    """A standard as read for scoring; no model instance, because there are hundreds."""
+
+    id: int
+    kind: str
+    value: Decimal
+    unit: str
+    place: str
+    source: str
+    origin: str
+    effective_from: date
+    statutory_until: date | None
+    checked_on: date | None
+    checked_by: str | None
+
+    def as_yardstick(self, unit: str, on: date) -> Yardstick:
+        """Return it as the yardstick of a leaf measured in ``unit``, judged on the day ``on``."""
+        return Yardstick(
+            value=self.value,
+            unit=self.unit or unit,
+            place=self.place,
+            source=self.source,
+            origin=self.origin,
+            effective_from=self.effective_from,
+            is_comparable=self.unit in ("", unit),
+            has_lapsed=self.statutory_until is not None and self.statutory_until < on,
+            id=self.id,
+            checked_on=self.checked_on,
+            checked_by=self.checked_by or "",
+        )
+
+
+def read_standards(
+    indicator_set: IndicatorSet, until: date, *, indicator: Indicator | None = None
+) -> dict[int, list[DatedStandard]]:
+    """Return every standard of the set (or of one leaf) begun by ``until`` by indicator, the newest last; one query."""
     rows = Standard.objects.filter(indicator__indicator_set=indicator_set, effective_from__lte=until)
-    by_indicator: dict[int, list[Standard]] = defaultdict(list)
-    for row in rows.order_by("effective_from", "id"):
-        by_indicator[row.indicator_id].append(row)
+    if indicator is not None:
+        rows = rows.filter(indicator=indicator)
+    columns = [name for name in DatedStandard._fields if name != "checked_by"]
+    by_indicator: dict[int, list[DatedStandard]] = defaultdict(list)
+    for leaf, *facts in rows.order_by("effective_from", "id").values_list("indicator_id", *columns, "checked_by__name"):
+        by_indicator[leaf].append(DatedStandard(*facts))
     return by_indicator
 
 
-def standards_in_force(rows: Iterable[Standard], node: dict[str, Any], on: date) -> dict[str, Yardstick]:
+def standards_in_force(rows: Iterable[DatedStandard], node: dict[str, Any], on: date) -> dict[str, Yardstick]:
     """Return the newest standard of each kind begun by ``on``; yes/no leaves fall back to 0 and 1."""
     in_force: dict[str, Yardstick] = {}
-    if node["direction"] == Indicator.Direction.YES_NO:
+    if node["direction"] == "yesno":
         in_force = {kind: Yardstick(value, node["unit"], origin="default") for kind, value in YES_NO_DEFAULTS.items()}
-    for row in rows:
-        if row.effective_from <= on:
-            in_force[row.kind] = Yardstick(
-                value=row.value,
-                unit=row.unit or node["unit"],
-                place=row.place,
-                source=row.source,
-                origin=row.origin,
-                effective_from=row.effective_from,
-                is_comparable=row.unit in ("", node["unit"]),
-                has_lapsed=row.has_lapsed_on(on),
-            )
-    return in_force
+    newest = {row.kind: row for row in rows if row.effective_from <= on}
+    return in_force | {kind: row.as_yardstick(node["unit"], on) for kind, row in newest.items()}
 
 
-def reading_of(value: tuple[Decimal, date] | None, standards: dict[str, Yardstick]) -> Reading:
-    """Return the figures a score is computed from; a standard in another unit is none."""
+def reading_of(
+    value: tuple[Decimal, date] | None, rows: Iterable[DatedStandard], node: dict[str, Any], on: date
+) -> Reading:
+    """Return the figures from which a leaf is scored on ``on``; a standard in another unit is none."""
     number, as_of = value or (None, None)
-    comparable = {kind: standard.value for kind, standard in standards.items() if standard.is_comparable}
-    return Reading(number, as_of, comparable.get(Standard.Kind.WORST), comparable.get(Standard.Kind.FRONTIER))
+    figures: dict[str, Decimal | None] = dict(YES_NO_DEFAULTS) if node["direction"] == "yesno" else {}
+    for row in rows:
+        if row.kind in YES_NO_DEFAULTS and row.effective_from <= on:
+            figures[row.kind] = row.value if row.unit in ("", node["unit"]) else None
+    return Reading(number, as_of, figures.get("worst"), figures.get("frontier"))
 
 
 def read_departments(indicator_set: IndicatorSet, on: date) -> dict[str, dict[str, list[DepartmentName]]]:

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core import formats
-from indicators.models import IndicatorSet
+from indicators.models import Indicator, IndicatorSet, Standard
+from indicators.models.catalogue import Source
 from indicators.scoring import NO_DATA, Rollup, rounded
 
 NOT_COMPARABLE = "口径不同，不比"
@@ -37,6 +38,14 @@ class Yardstick:
     effective_from: date | None = None
     is_comparable: bool = True
     has_lapsed: bool = False
+    id: int | None = None
+    checked_on: date | None = None
+    checked_by: str = ""
+
+    @property
+    def origin_of_figure(self) -> Source:
+        """The document or address, ready to be linked."""
+        return Source.read(self.source)
 
     @property
     def note(self) -> str:
@@ -69,12 +78,13 @@ class ScoreRow:
 
     ``score`` and ``coverage`` follow the formula whatever the coverage; pages show ``score_text``, which
     says 数据不足 where the score does not rest on enough leaves. ``gap`` is a leaf's only; ``gap_text`` of a
-    parent names the leaf that most needs work. ``history`` are weekly scores, oldest first, this one last.
+    parent names the leaf that most needs work. ``history`` are a parent's weekly scores, oldest first, this one last.
     """
 
     id: int
     code: str
     name: str
+    aliases: list[str]
     level: int
     parent: str | None
     first_level: str
@@ -137,6 +147,22 @@ class ScoreRow:
         return f"缺{'、'.join(self.missing)}" if self.missing else ""
 
     @property
+    def progress_text(self) -> str:
+        """What stands beside a leaf without a score: 目标完成度, else the change against the baseline.
+
+        Neither enters a score (domain §3).
+        """
+        if not self.is_leaf or self.exact is not None:
+            return ""
+        if self.target_progress is not None:
+            return f"目标完成度 {formats.percent(self.target_progress)}"
+        change = self.change_from_baseline
+        if change is None:
+            return ""
+        sign = "+" if change > 0 else ""
+        return f"较基期 {sign}{formats.measure(change, self.unit, 4)}"
+
+    @property
     def is_yes_no(self) -> bool:
         """Whether the leaf's value is a yes or a no."""
         return self.direction == "yesno"
@@ -165,6 +191,21 @@ class ScoreRow:
         if standard is None:
             return formats.MISSING
         return formats.measure(standard.value, standard.unit, 4, is_yes_no=self.is_yes_no)
+
+    @property
+    def standard_texts(self) -> dict[str, str]:
+        """The standards in words by kind, for templates: ``{{ row.standard_texts.frontier }}``."""
+        return {kind: self.standard_text(kind) for kind in Standard.Kind.values}
+
+    @property
+    def rank_fall(self) -> int | None:
+        """How many places the row fell, where it did."""
+        return -self.rank_change if self.rank_change is not None and self.rank_change < 0 else None
+
+    @property
+    def dimension_label(self) -> str:
+        """The Chinese name of the dimension."""
+        return Indicator.Dimension(self.dimension).label if self.dimension else ""
 
 
 @dataclass(frozen=True, slots=True)

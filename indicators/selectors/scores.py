@@ -131,9 +131,7 @@ class Facts:
         """Return each leaf's reading at the moment ``place``."""
         on = self.moments[place].on
         return {
-            node["code"]: readings.reading_of(
-                node["values"][place], readings.standards_in_force(self.standards.get(node["id"], ()), node, on)
-            )
+            node["code"]: readings.reading_of(node["values"][place], self.standards.get(node["id"], ()), node, on)
             for node in self.nodes
             if node["code"] not in self.parents
         }
@@ -188,7 +186,7 @@ def row_of(node: dict[str, Any], facts: Facts, results: Mapping[str, Rollup]) ->
     standards = readings.standards_in_force(facts.standards.get(node["id"], ()), node, on) if is_leaf else {}
     departments = facts.departments.get(node["first_level__code"], {})
     sufficient = result.is_sufficient(facts.least_coverage)
-    reading = readings.reading_of(node["values"][0], standards)
+    reading = readings.reading_of(node["values"][0], facts.standards.get(node["id"], ()), node, on)
     expires = node["constraint_expires_on"]
     row = ScoreRow(
         **{name: node[name] for name in PLAIN_COLUMNS},
@@ -218,7 +216,7 @@ def row_of(node: dict[str, Any], facts: Facts, results: Mapping[str, Rollup]) ->
 
 
 PLAIN_COLUMNS = (
-    *("id", "code", "name", "level", "dimension", "unit", "direction", "decimals", "weight", "frequency"),
+    *("id", "code", "name", "aliases", "level", "dimension", "unit", "direction", "decimals", "weight", "frequency"),
     *("applicable", "assumed"),
 )
 
@@ -315,19 +313,18 @@ def parts_gap(leaves: Sequence[ScoreRow]) -> tuple[str | None, str, str]:
 
 
 def with_movement(rows: Mapping[str, ScoreRow], columns: Sequence[Column], facts: Facts) -> dict[str, ScoreRow]:
-    """Return the rows with their change against seven days before; on level 1 with rank and history."""
+    """Return the rows with their change against seven days before, parents with history, level 1 with rank."""
     moved = dict(rows)
-    shown = [
-        {code: shown_score(column.results[code], facts) for code, row in rows.items() if row.level == 1}
-        for column in columns
-    ]
-    now, before = scoring.ranks(shown[0]), scoring.ranks(shown[1])
+    with_history = [code for code, row in rows.items() if row.level == 1 or not row.is_leaf]
+    shown = [{code: shown_score(column.results[code], facts) for code in with_history} for column in columns]
+    first_level = [code for code in with_history if rows[code].level == 1]
+    now, before = (scoring.ranks({code: column[code] for code in first_level}) for column in shown[:2])
     for code, row in rows.items():
         earlier = shown_score(columns[1].results[code], facts)
         moved[code] = replace(
             row,
             change=difference(row.shown_score, earlier),
-            history=tuple(column[code] for column in reversed(shown)) if row.level == 1 else (),
+            history=tuple(column[code] for column in reversed(shown)) if code in shown[0] else (),
             rank=now.get(code),
             rank_change=before[code] - now[code] if code in now and code in before else None,
         )

@@ -10,7 +10,7 @@ from accounts.selectors import people_with_role
 from accounts.services import notify
 from core.audit import record_event
 from core.clock import local_date
-from core.exceptions import InvalidInput, RuleViolation
+from core.exceptions import InvalidInput, RuleViolation, VersionConflict
 from departments.models import Department
 from indicators.models import Assignment, Indicator
 from indicators.rules.catalogue import can_keep_catalogue
@@ -53,10 +53,8 @@ def assign_department(
     ended = [row for row in current if row.department_id == department.pk or (role == row.role == Assignment.Role.LEAD)]
     check_day(valid_from, ended, now)
     check_people(department, people)
-    for node in lineage(indicator):
-        rows = Assignment.objects.filter(indicator=node, valid_to=None)
-        rows = rows.filter(department__in=[row.department_id for row in ended])
-        rows.update(valid_to=valid_from)
+    for row in ended:
+        close(row, valid_from)
     assignment = Assignment.objects.create(
         indicator=indicator, department=department, role=role, valid_from=valid_from, **people
     )
@@ -92,11 +90,7 @@ def end_assignment(assignment: Assignment, *, actor, now: datetime, valid_to: da
     if assignment.valid_to is not None:
         raise RuleViolation("这项分工已经结束")
     check_day(valid_to, [assignment], now)
-    assignment.valid_to = valid_to
-    assignment.save(update_fields=["valid_to"])
-    for node in lineage(assignment.indicator):
-        rows = Assignment.objects.filter(indicator=node, valid_to=None, department=assignment.department_id)
-        rows.filter(role=assignment.role).update(valid_to=valid_to)
+    close(assignment, valid_to)
     record_event(
         actor=actor,
         action="indicators.indicator.end_assignment",
@@ -121,8 +115,7 @@ def change_people(assignment: Assignment, *, actor, now: datetime, **people: Any
     check_people(assignment.department, people)
     before, today = facts_of(assignment), local_date(now)
     if assignment.valid_from < today:
-        assignment.valid_to = today
-        assignment.save(update_fields=["valid_to"])
+        close(assignment, today, here_only=True)
         kept = {name: getattr(assignment, name) for name in PEOPLE} | people
         assignment = Assignment.objects.create(
             indicator=assignment.indicator,
@@ -146,10 +139,26 @@ def change_people(assignment: Assignment, *, actor, now: datetime, **people: Any
     return assignment
 
 
+def close(assignment: Assignment, day: date, *, here_only: bool = False) -> None:
+    """End a running duty on ``day``, and the same one of earlier sets unless ``here_only``.
+
+    Raises VersionConflict when somebody else has ended it meanwhile.
+    """
+    if not Assignment.objects.filter(pk=assignment.pk, valid_to=None).update(valid_to=day):
+        raise VersionConflict("刚刚有人调整了这项分工，请刷新后再看")
+    assignment.valid_to = day
+    if not here_only:
+        earlier = Assignment.objects.filter(indicator__in=lineage(assignment.indicator), valid_to=None)
+        earlier.filter(department=assignment.department_id).update(valid_to=day)
+
+
 def lineage(indicator: Indicator) -> list[Indicator]:
-    """Return the indicator and the same one in earlier sets, newest first."""
+    """Return the indicator and, when its set is in use, the same one in earlier sets, newest first.
+
+    What is arranged for next year does not touch who answers today.
+    """
     rows = [indicator]
-    while rows[-1].predecessor is not None:
+    while indicator.indicator_set.active and rows[-1].predecessor is not None:
         rows.append(rows[-1].predecessor)
     return rows
 

@@ -19,6 +19,8 @@ from indicators.services.access import require
 from indicators.workflow.cases import PRACTICE_CASE
 
 S = PracticeCase.Status
+#: States in which the words of a case may be changed.
+EDITABLE_STATES = (S.DRAFT, S.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def edit_case(case: PracticeCase, text: CaseText, *, actor, now: datetime) -> Pr
     Raises RuleViolation in any other state, VersionConflict when somebody else changed it meanwhile.
     """
     require(can_amend(actor, case), "修改案例", "报送单位")
-    if case.status not in (S.DRAFT, S.RETURNED):
+    if case.status not in EDITABLE_STATES:
         raise RuleViolation(f"当前为“{case.get_status_display()}”，不能修改")
     before = {name: value for name in asdict(text) if (value := getattr(case, name)) != getattr(text, name)}
     swap(case, **asdict(text))

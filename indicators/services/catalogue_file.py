@@ -18,7 +18,6 @@ from indicators.models import Assignment, Indicator, IndicatorSet, Observation, 
 CATALOGUE_FILE = Path(__file__).parent.parent / "data" / "indicators.csv"
 #: The day of the county's report, on which the catalogue's standards and duties are taken to begin.
 CATALOGUE_DAY = date(2021, 9, 16)
-EXPECTED_FIRST_LEVEL = 28
 #: The last first-level number of each dimension (domain §3).
 DIMENSIONS = (
     (16, Indicator.Dimension.LIFE_CYCLE),
@@ -114,7 +113,6 @@ def _set_in_force(year: int, now: datetime) -> IndicatorSet:
         issuer="西平县优化营商环境工作领导小组办公室",
         active=True,
         activates_on=now.astimezone(SHANGHAI).date(),
-        expected_first_level=EXPECTED_FIRST_LEVEL,
     )
 
 

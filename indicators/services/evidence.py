@@ -34,7 +34,10 @@ class EvidenceFacts:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a link speaks for: a line of the checklist (else the one named like the kind), and a period."""
+    """What a link speaks for: a line of the checklist (else the one named like the kind), and a period.
+
+    One piece may speak for an indicator in several periods, each its own link.
+    """
 
     checklist_item: str = ""
     period_from: date | None = None
@@ -111,12 +114,8 @@ def _link(evidence: Evidence, indicator: Indicator, scope: Scope, *, actor, now:
     _, is_new = rows.get_or_create(
         evidence=evidence,
         indicator=indicator,
-        checklist_item=scope.checklist_item,
-        defaults={
-            "first_level_id": indicator.first_level_id,
-            "period_from": scope.period_from,
-            "period_to": scope.period_to,
-        },
+        **asdict(scope),
+        defaults={"first_level_id": indicator.first_level_id},
     )
     if is_new:
         record_event(

@@ -1,9 +1,13 @@
 """Editing the catalogue's rows: words and figures, applicability, objective constraints (domain §3)."""
 
+import re
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.selectors import people_with_permission
 from accounts.services import notify
@@ -12,10 +16,12 @@ from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput, RuleViolation
 from core.workflow import swap
-from indicators.models import Indicator, Observation
+from indicators.models import Indicator, IndicatorSet, Observation
 from indicators.rules.catalogue import can_approve_constraints, can_keep_catalogue
 from indicators.services.access import require
+from indicators.services.catalogue_file import default_range
 
+CODE = re.compile(r"[A-Z]\d{2}(\.\d{1,2}){0,2}", re.ASCII)
 #: What may be edited. Code, level and place in the tree never change; the dispatch class has its own act.
 EDITABLE = (
     *("name", "aliases", "dimension", "definition", "formula", "unit", "direction", "decimals"),
@@ -47,6 +53,90 @@ def edit_indicator(indicator: Indicator, *, actor, now: datetime, **changes: Any
         actor=actor, action="indicators.indicator.edit", target=indicator, before=before, after=changed, now=now
     )
     return indicator
+
+
+@dataclass(frozen=True, slots=True)
+class NewIndicator:
+    """What is said about a new indicator; below the first level the code begins with that of its parent."""
+
+    code: str
+    name: str
+    dimension: str = ""
+    unit: str = ""
+    direction: str = ""
+    weight: Decimal = Decimal(1)
+
+
+@transaction.atomic
+def create_indicator(indicator_set: IndicatorSet, new: NewIndicator, *, actor, now: datetime) -> Indicator:
+    """Add an indicator to a set, under the parent its code names. Who: R1 R2.
+
+    Raises InvalidInput for a code that is malformed, taken or without its parent, and for a first-level row
+    without dimension; RuleViolation when the parent carries values or standards itself.
+    """
+    require(can_keep_catalogue(actor), "新增指标")
+    parent = check_place(indicator_set, new)
+    low, high = default_range(new.unit, new.direction)
+    last = indicator_set.indicators.aggregate(last=Max("position"))["last"] or 0
+    node = Indicator.objects.create(
+        indicator_set=indicator_set,
+        **asdict(replace(new, dimension=new.dimension or (parent.dimension if parent else ""))),
+        parent=parent,
+        first_level=parent.first_level if parent else None,
+        level=new.code.count(".") + 1,
+        position=last + 1,
+        min_value=low,
+        max_value=high,
+    )
+    if parent is None:
+        node.first_level = node
+        node.save(update_fields=["first_level"])
+    record_event(actor=actor, action="indicators.indicator.create", target=node, after=asdict(new), now=now)
+    return node
+
+
+def check_place(indicator_set: IndicatorSet, new: NewIndicator) -> Indicator | None:
+    """Return the parent a new indicator belongs under, None on the first level; raise when it has no place."""
+    if not CODE.fullmatch(new.code):
+        raise InvalidInput.at("code", "代码应写作 A08、A08.2 或 A08.2.1")
+    if indicator_set.indicators.filter(code=new.code).exists():
+        raise InvalidInput.at("code", f"{new.code} 已经存在")
+    above = new.code.rpartition(".")[0]
+    if not above:
+        if not new.dimension:
+            raise InvalidInput.at("dimension", "一级指标请选择维度")
+        return None
+    parent = indicator_set.indicators.filter(code=above).select_related("first_level").first()
+    if parent is None:
+        raise InvalidInput.at("code", f"上级指标 {above} 不存在")
+    if has_values(parent) or parent.standards.exists():
+        raise RuleViolation(f"{above} 已有数值或标准值，不能再设下级指标")
+    return parent
+
+
+@transaction.atomic
+def remove_indicator(indicator: Indicator, *, actor, now: datetime) -> None:
+    """Take an indicator out of a set that is not yet in use, with its standards and duties. Who: R1 R2.
+
+    Raises RuleViolation for a set in use, where an indicator is made inapplicable instead, and while others
+    lie beneath it.
+    """
+    require(can_keep_catalogue(actor), "删除指标")
+    if indicator.indicator_set.active:
+        raise RuleViolation("使用中的指标不能删除，可以设为不适用")
+    if indicator.children.exists():
+        raise RuleViolation("请先删除下级指标")
+    record_event(
+        actor=actor,
+        action="indicators.indicator.remove",
+        target=indicator,
+        before={"code": indicator.code, "name": indicator.name},
+        now=now,
+    )
+    indicator.standards.all().delete()
+    indicator.assignments.all().delete()
+    indicator.dispatch_classes.all().delete()
+    indicator.delete()
 
 
 def has_values(indicator: Indicator) -> bool:

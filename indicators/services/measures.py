@@ -8,6 +8,7 @@ from accounts.roles import Role
 from accounts.selectors import people_with_role
 from accounts.services import notify
 from core.audit import record_event
+from core.exceptions import InvalidInput
 from departments.models import Department
 from indicators.models import Indicator, Measure, MeasureNote
 from indicators.rules.catalogue import can_keep_catalogue, can_note_measure
@@ -68,8 +69,10 @@ def note_measure(measure: Measure, *, text: str, actor, now: datetime) -> Measur
 
 @transaction.atomic
 def set_measure_state(measure: Measure, *, state: str, actor, now: datetime) -> Measure:
-    """Mark a measure as going on, done or dropped. Who: R1 R2."""
+    """Mark a measure as going on, done or dropped. Who: R1 R2. Raises InvalidInput for an unknown state."""
     require(can_keep_catalogue(actor), "变更措施状态")
+    if state not in Measure.Status.values:
+        raise InvalidInput.at("state", f"没有“{state}”这种措施状态")
     before, measure.progress_state = measure.progress_state, state
     measure.save(update_fields=["progress_state"])
     record_event(

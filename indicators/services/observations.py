@@ -14,10 +14,11 @@ from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput
 from core.formats import measure
-from indicators.models import Assignment, Evidence, EvidenceLink, Indicator, Observation, OfficialScore
+from indicators.models import Assignment, Evidence, Indicator, Observation, OfficialScore
 from indicators.rules.catalogue import can_correct_values
 from indicators.rules.report_values import LeafFacts, NotANumber, parse_number, range_problem
 from indicators.services.access import require
+from indicators.services.evidence import link_evidence
 from indicators.services.standards import check_is_leaf
 
 
@@ -71,9 +72,7 @@ def correct_value(
         replaced.withdrawn_at = now
         replaced.save(update_fields=["withdrawn_at"])
     for piece in evidence:
-        EvidenceLink.objects.unscoped("the evidence was fetched through the actor").get_or_create(
-            evidence=piece, indicator=indicator, checklist_item="", defaults={"first_level": first_level}
-        )
+        link_evidence(piece, indicators=[indicator], actor=actor, now=now)
     record_event(
         actor=actor,
         action="indicators.indicator.correct_value",
@@ -89,14 +88,7 @@ def correct_value(
 
 def read_value(indicator: Indicator, text: str) -> Decimal:
     """Return the number ``text`` states for a leaf; InvalidInput at ``value`` when it is none or out of range."""
-    leaf = LeafFacts(
-        code=indicator.code,
-        name=indicator.name,
-        unit=indicator.unit,
-        direction=indicator.direction,
-        min_value=indicator.min_value,
-        max_value=indicator.max_value,
-    )
+    leaf = leaf_facts(indicator)
     try:
         number = parse_number(text, is_yes_no=leaf.is_yes_no)
     except NotANumber as problem:
@@ -104,6 +96,18 @@ def read_value(indicator: Indicator, text: str) -> Decimal:
     if sentence := range_problem(leaf, number):
         raise InvalidInput.at("value", sentence, code="out_of_range")
     return number
+
+
+def leaf_facts(indicator: Indicator) -> LeafFacts:
+    """Return what is needed to judge whether a number can be a value of the leaf."""
+    return LeafFacts(
+        code=indicator.code,
+        name=indicator.name,
+        unit=indicator.unit,
+        direction=indicator.direction,
+        min_value=indicator.min_value,
+        max_value=indicator.max_value,
+    )
 
 
 def current_observation(indicator: Indicator) -> Observation | None:

@@ -8,10 +8,13 @@ from django.db import transaction
 from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput, RuleViolation
+from core.ledger import claim_run
 from indicators.models import Assignment, DispatchClass, Indicator, IndicatorSet, Observation, Standard
 from indicators.rules.catalogue import can_keep_catalogue
 from indicators.services.access import require
 
+#: The kind of run under which the ledger keeps activations by the clock.
+ACTIVATION = "indicator_set_activation"
 #: Columns a copied indicator does not take over.
 _NOT_COPIED = frozenset({"id", "indicator_set", "parent", "first_level", "predecessor", "version"})
 
@@ -81,21 +84,26 @@ def copy_rows(model, rows, nodes: dict[int, Indicator]) -> None:
 
 
 @transaction.atomic
-def schedule_set(indicator_set: IndicatorSet, *, activates_on: date, actor, now: datetime) -> IndicatorSet:
-    """Choose another day on which a prepared set comes into use. Who: R1 R2."""
-    require(can_keep_catalogue(actor), "调整启用日期")
+def prepare_set(indicator_set: IndicatorSet, *, actor, now: datetime, **changes: Any) -> IndicatorSet:
+    """Change name, issuer, day of coming into use or expected first-level rows of a set not yet in use.
+
+    Who: R1 R2. Raises RuleViolation once it is in use, InvalidInput for a day before today.
+    """
+    require(can_keep_catalogue(actor), "修改指标体系")
     if indicator_set.active:
         raise RuleViolation("该指标体系已在使用")
-    if activates_on < local_date(now):
+    if changes.get("activates_on") is not None and changes["activates_on"] < local_date(now):
         raise InvalidInput.at("activates_on", "启用日期不能早于今天")
-    before, indicator_set.activates_on = indicator_set.activates_on, activates_on
-    indicator_set.save(update_fields=["activates_on"])
+    before = {name: getattr(indicator_set, name) for name in changes}
+    for name, value in changes.items():
+        setattr(indicator_set, name, value)
+    indicator_set.save(update_fields=list(changes))
     record_event(
         actor=actor,
-        action="indicators.indicatorset.schedule",
+        action="indicators.indicatorset.prepare",
         target=indicator_set,
-        before={"activates_on": before},
-        after={"activates_on": activates_on},
+        before=before,
+        after=changes,
         now=now,
     )
     return indicator_set
@@ -130,15 +138,17 @@ def activate_set(indicator_set: IndicatorSet, *, actor, now: datetime) -> Indica
     return indicator_set
 
 
+@transaction.atomic
 def activate_due_sets(*, now: datetime) -> list[IndicatorSet]:
     """Bring into use the newest prepared set whose day has come; for the scheduler, harmless to repeat.
 
-    A set that is not complete stays as it is; its page says why.
+    A set that is not complete stays as it is; its page says why. The claim in the ledger keeps two workers
+    from doing it twice.
     """
     newest_active = IndicatorSet.objects.filter(active=True).values_list("year", flat=True).first() or 0
     due = IndicatorSet.objects.filter(active=False, year__gt=newest_active, activates_on__lte=local_date(now))
     ready = [row for row in due.order_by("-year") if not first_level_problem(row)][:1]
-    return [activate_set(row, actor=None, now=now) for row in ready]
+    return [activate_set(row, actor=None, now=now) for row in ready if claim_run(ACTIVATION, str(row.pk), now=now)]
 
 
 def first_level_problem(indicator_set: IndicatorSet) -> str:
@@ -149,7 +159,9 @@ def first_level_problem(indicator_set: IndicatorSet) -> str:
 
 def carry_values_over(indicator_set: IndicatorSet) -> int:
     """Give each leaf the current value of its predecessor, as it was accepted; return how many there were."""
-    leaves = list(indicator_set.indicators.filter(children=None, predecessor__isnull=False))
+    leaves = list(
+        indicator_set.indicators.filter(children=None, predecessor__isnull=False).select_related("first_level")
+    )
     rows = Observation.objects.unscoped("a set begins with the values of the one before").filter(
         indicator__in=[leaf.predecessor_id for leaf in leaves],
         standing=Observation.Standing.ACCEPTED,
@@ -161,7 +173,7 @@ def carry_values_over(indicator_set: IndicatorSet) -> int:
         Observation(
             **columns_of(row, without=left_out),
             indicator=leaf,
-            first_level_id=leaf.first_level_id,
+            first_level=leaf.first_level or leaf,
             source=Observation.Source.CARRIED,
         )
         for leaf in leaves

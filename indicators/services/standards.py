@@ -10,7 +10,7 @@ from django.db import transaction
 from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput, RuleViolation
-from indicators.models import Indicator, IndicatorSet, Standard
+from indicators.models import Indicator, Standard
 from indicators.rules.catalogue import can_keep_catalogue
 from indicators.services.access import require
 
@@ -93,10 +93,12 @@ def take_baseline_as_worst(indicator: Indicator, *, actor, now: datetime) -> Sta
     return added[0]
 
 
-def take_all_baselines_as_worst(indicator_set: IndicatorSet, *, actor, now: datetime) -> list[Standard]:
-    """Let the baseline of every leaf that lacks a worst value serve as one, marked 自定. Who: R1 R2."""
+def take_all_baselines_as_worst(*, actor, now: datetime) -> list[Standard]:
+    """Let the baseline of every leaf in force that lacks a worst value serve as one, marked 自定. Who: R1 R2."""
     require(can_keep_catalogue(actor), "以基期作最差值")
-    leaves = indicator_set.indicators.filter(children=None).exclude(direction=Indicator.Direction.YES_NO)
+    leaves = Indicator.objects.filter(indicator_set__active=True, children=None).exclude(
+        direction=Indicator.Direction.YES_NO
+    )
     return _take_baselines(leaves, actor=actor, now=now)
 
 

@@ -1,32 +1,21 @@
 """``/coordination/`` and ``/instructions/``: what was asked and instructed, with owner, due date and reply."""
 
-from django.db.models import F
+from django.core.paginator import Paginator
 from django.urls import reverse
+from django.views.generic import View
 
 from accounts.selectors import people_with_permission
 from core import clock
 from core.access import ANY_USER, Permission
 from core.forms import ReasonForm
-from core.views.base import ActView, FormPage, ObjectDoor, PageView, TransitionView
+from core.views.base import ActView, FormPage, PageView, PermissionDeclared, TransitionView
+from core.views.exports import answer_export
 from indicators.forms.coordination import AssignForm, InstructionForm, ReplyForm
 from indicators.models import CoordinationItem
+from indicators.selectors.coordination import VIEWS, listed_items, matching_items
 from indicators.services import coordination as services
+from indicators.views.opening import RowPage
 from indicators.workflow.coordination import COORDINATION
-
-#: Built-in views of the list: code -> (word, states).
-VIEWS = {
-    "": ("未办结", (CoordinationItem.Status.OPEN, CoordinationItem.Status.REPLIED)),
-    "closed": ("已办结", (CoordinationItem.Status.CLOSED,)),
-    "all": ("全部", tuple(CoordinationItem.Status)),
-}
-
-
-def listed_items(user):
-    """Return the items ``user`` may see, the soonest due first."""
-    rows = CoordinationItem.objects.visible_to(user).select_related(
-        "indicator", "asked_by", "owner", "report__department"
-    )
-    return rows.order_by(F("due_on").asc(nulls_last=True), "-asked_at", "-pk")
 
 
 class CoordinationList(PageView):
@@ -39,13 +28,24 @@ class CoordinationList(PageView):
         view = self.request.GET.get("view", "")
         view = view if view in VIEWS else ""
         return {
-            "rows": listed_items(self.request.user).filter(status__in=VIEWS[view][1])[:200],
+            "page": Paginator(matching_items(self.request.user, view), 50).get_page(self.request.GET.get("page")),
             "view": view,
             "views": [(code, word) for code, (word, _) in VIEWS.items()],
+            "sees_board": self.request.user.can(Permission.SEE_DISPATCH_BOARD),
+            "may_review": self.request.user.can(Permission.REVIEW_REPORTS),
         }
 
 
-class CoordinationDetail(ObjectDoor, PageView):
+class ExportItems(PermissionDeclared, View):
+    """The list as .xlsx, in the view it is in."""
+
+    permission = Permission.READ_CATALOGUE
+
+    def get(self, request, *args, **kwargs):
+        return answer_export(request, "coordination")
+
+
+class CoordinationDetail(RowPage):
     """One item, and what this person may do with it."""
 
     permission = ANY_USER
@@ -99,6 +99,7 @@ class ReplyItem(CoordinationAct):
     """Answer an item."""
 
     permission = Permission.READ_CATALOGUE
+    transition = (COORDINATION, "reply")
     form_class = ReplyForm
     act = staticmethod(services.reply_item)
     title = "答复"
@@ -109,6 +110,7 @@ class ReopenItem(CoordinationAct):
     """Take an item up again."""
 
     permission = Permission.READ_CATALOGUE
+    transition = (COORDINATION, "reopen")
     form_class = ReasonForm
     act = staticmethod(services.reopen_item)
     title = "重新办理"

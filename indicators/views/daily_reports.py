@@ -1,4 +1,4 @@
-"""``/daily-reports/``: the day of one's department, the form, one report, and its acts."""
+"""``/daily-reports/``: the day of one's department, the list, the form, 今日无变化. One report: ``report_acts``."""
 
 from datetime import date
 
@@ -9,22 +9,14 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.views.generic import View
 
+from accounts.services import mark_read
 from core import clock
-from core.access import ANY_USER, Permission
-from core.forms import ReasonForm
-from core.views.base import (
-    ActView,
-    FormPage,
-    ObjectDoor,
-    PageView,
-    PermissionDeclared,
-    TransitionView,
-    next_address,
-)
-from indicators.forms.daily_reports import AttachForm, ReportForm
-from indicators.forms.report_lists import ReportListForm, SelectionForm
-from indicators.models import DailyReport, Evidence, Indicator
-from indicators.selectors.expectation import dispatch_times, first_level_indicators, judge_closure
+from core.access import Permission
+from core.views.base import FormPage, PermissionDeclared
+from indicators.forms.daily_reports import ReportForm
+from indicators.forms.report_lists import ReportListForm
+from indicators.models import DailyReport
+from indicators.selectors.expectation import dispatch_times, first_level_indicators
 from indicators.selectors.own_day import (
     awaiting_approval,
     evidence_owed,
@@ -34,21 +26,20 @@ from indicators.selectors.own_day import (
     stale_values,
 )
 from indicators.selectors.report_leaves import report_leaves
-from indicators.selectors.report_page import draft_facts, report_facts, report_page
+from indicators.selectors.report_list import day_or_none, matching_reports, report_page
+from indicators.selectors.report_page import draft_facts
 from indicators.services import daily_reports as services
-from indicators.services.evidence import EvidenceFacts, add_evidence
+from indicators.views.opening import AddressedPage
 from indicators.workflow.daily_reports import EDITABLE
 
-
-def day_of_query(text: str | None, default: date) -> date:
-    """Return the date a list is asked for; anything unreadable means ``default``."""
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return default
+#: What the person is told after a submission, by where it led.
+SENT: dict[str, str] = {
+    DailyReport.Status.SUBMITTED: "已提交，待本单位负责人审定",
+    DailyReport.Status.REPORTED: "已报县营商办",
+}
 
 
-class DailyReports(PageView):
+class DailyReports(AddressedPage):
     """The day of one's own department; for everybody else the list of reports."""
 
     permission = Permission.READ_CATALOGUE
@@ -68,7 +59,7 @@ class DailyReports(PageView):
         """Return what the department's daily page shows."""
         user, times = self.request.user, dispatch_times()
         report_day = times.report_day(now)
-        day = min(day_of_query(self.request.GET.get("date"), report_day), report_day)
+        day = min(day_or_none(self.request.GET.get("date")) or report_day, report_day)
         day = times.calendar.workday_on_or_before(day)
         cards = own_day(user, day, now=now, times=times)
         return {
@@ -88,10 +79,10 @@ class DailyReports(PageView):
         """Return one page of the reports the user may see, filtered."""
         form = ReportListForm(self.request.GET or None, user=self.request.user)
         times = dispatch_times()
-        rows = DailyReport.objects.visible_to(self.request.user)
+        rows = matching_reports(self.request.user, self.request.GET.dict())
         return {
             "form": form,
-            "page": report_page(form.narrow(rows), number=self.request.GET.get("page"), times=times),
+            "page": report_page(rows, number=self.request.GET.get("page"), times=times),
             "report_day": times.report_day(now),
         }
 
@@ -118,6 +109,7 @@ class ReportFormPage(DayDoor, FormPage):
     template_name = "dispatch/report_form.html"
 
     def get(self, request, *args, **kwargs):
+        mark_read(user=request.user, now=self.place["now"], url=request.path)
         if self.report.pk and self.report.status not in EDITABLE:
             return HttpResponseRedirect(self.report.get_absolute_url())
         return super().get(request, *args, **kwargs)
@@ -158,7 +150,7 @@ class ReportFormPage(DayDoor, FormPage):
 
     def perform(self, form):
         content = form.content()
-        content["evidence"] += store_uploads(
+        content["evidence"] += services.hand_in_files(
             form.cleaned_data["upload"], self.indicator, actor=self.request.user, now=self.place["now"]
         )
         self.report = services.save_draft(self.indicator, **self.place, **content)
@@ -171,7 +163,7 @@ class ReportFormPage(DayDoor, FormPage):
             form.add_problems(problems, list(self.report.values.values_list("indicator__code", flat=True)))
             return self.form_invalid(form)
         report = services.send_report(self.report, actor=self.request.user, now=self.place["now"])
-        messages.success(self.request, f"{self.indicator.code} 当前为“{report.get_status_display()}”")
+        messages.success(self.request, f"{self.indicator.code} {SENT[report.status]}")
         return HttpResponseRedirect(f"{reverse('indicators:daily_reports')}?date={report.date.isoformat()}")
 
     def bound_again(self, *, version: int) -> ReportForm:
@@ -224,7 +216,7 @@ class NoChangeForAll(PermissionDeclared, View):
 
     def post(self, request, *args, **kwargs):
         now = clock.now()
-        day = day_of_query(request.POST.get("date"), dispatch_times().report_day(now))
+        day = day_or_none(request.POST.get("date")) or dispatch_times().report_day(now)
         result = services.report_all_no_change(day=day, actor=request.user, now=now)
         if result.reported:
             messages.success(request, f"已报“今日无变化” {len(result.reported)} 项")
@@ -238,176 +230,3 @@ class NoChangeForAll(PermissionDeclared, View):
 def day_page(day: date) -> str:
     """Return the address of the daily page of ``day``."""
     return f"{reverse('indicators:daily_reports')}?date={day.isoformat()}"
-
-
-class ReportDoor(ObjectDoor):
-    """Fetches a report through the user, with the fact whether its department may still write on it."""
-
-    abstract = True
-    model = DailyReport
-
-    def get_object(self):
-        return judge_closure(super().get_object(), now=clock.now())
-
-
-class ReportDetail(ReportDoor, PageView):
-    """One report with its values, evidence, history, and what this person may do with it now."""
-
-    permission = ANY_USER
-    template_name = "dispatch/report_detail.html"
-
-    def page_context(self, now):
-        return report_facts(self.object, user=self.request.user, now=now, times=dispatch_times())
-
-
-class ReportAct(ReportDoor, ActView):
-    """A button on a report."""
-
-    abstract = True
-
-
-class SubmitReport(ReportAct):
-    """草稿 → 待审定 or 已报."""
-
-    act = staticmethod(services.submit_report)
-    success_message = "已提交"
-
-
-class ResubmitReport(ReportAct):
-    """退回补正 → 待审定 or 已报."""
-
-    act = staticmethod(services.resubmit_report)
-    success_message = "已重新提交"
-
-
-class ApproveReport(ReportAct):
-    """待审定 → 已报."""
-
-    act = staticmethod(services.approve_report)
-    success_message = "已审定，报县营商办"
-
-
-class WithdrawReport(ReportAct):
-    """待审定 or 已报 → 草稿."""
-
-    act = staticmethod(services.withdraw_report)
-    success_message = "已撤回，改好后请再提交"
-
-
-class AcceptReport(ReportAct):
-    """已报 → 已采纳."""
-
-    act = staticmethod(services.accept_report)
-    success_message = "已采纳"
-
-
-class ReasonedAct(ReportDoor, TransitionView):
-    """An act on a report that needs a reason."""
-
-    abstract = True
-    form_class = ReasonForm
-    template_name = "dispatch/report_reason.html"
-    title = ""
-    effect = ""
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(report=self.object, title=self.title, effect=self.effect, **kwargs)
-
-
-class SendBackReport(ReasonedAct):
-    """待审定 → 草稿."""
-
-    act = staticmethod(services.send_back_report)
-    title = "退回修改"
-    effect = "报告回到草稿，填报员会收到您写的理由"
-    success_message = "已退回修改"
-
-
-class ReturnReport(ReasonedAct):
-    """已报 → 退回补正."""
-
-    act = staticmethod(services.return_report)
-    title = "退回补正"
-    effect = "报告回到牵头单位，下一个工作日 17:30 前补正"
-    success_message = "已退回补正"
-
-
-class ReopenReport(ReasonedAct):
-    """已采纳 → 退回补正."""
-
-    act = staticmethod(services.reopen_report)
-    title = "重新打开"
-    effect = "已采纳的数值在补正件采纳之前继续有效"
-    success_message = "已重新打开"
-
-
-class ApproveSelected(PermissionDeclared, View):
-    """Approve a selection; what fails is named."""
-
-    permission = Permission.APPROVE_REPORTS
-    http_method_names = ("post",)
-    act = staticmethod(services.approve_reports)
-    word = "审定"
-
-    def post(self, request, *args, **kwargs):
-        form = SelectionForm(request.POST, user=request.user)
-        rows = form.chosen().select_related("indicator", "department")
-        result = self.act(rows, actor=request.user, now=clock.now())
-        if result.done:
-            messages.success(request, f"已{self.word} {len(result.done)} 项")
-        for report, sentence in result.failed:
-            messages.error(request, f"{report.indicator.code} 没有{self.word}：{sentence}")
-        return HttpResponseRedirect(next_address(request, reverse("indicators:daily_reports")))
-
-
-class AcceptSelected(ApproveSelected):
-    """Accept a selection, e.g. all 今日无变化 of a day."""
-
-    permission = Permission.REVIEW_REPORTS
-    act = staticmethod(services.accept_reports)
-    word = "采纳"
-
-
-class ConfirmValue(PermissionDeclared, View):
-    """核对数值: 「仍为 6 天」."""
-
-    permission = Permission.REPORT
-    http_method_names = ("post",)
-
-    def post(self, request, *args, **kwargs):
-        leaf = get_object_or_404(Indicator.objects.filter(indicator_set__active=True), code=kwargs["code"])
-        services.confirm_value(leaf, actor=request.user, now=clock.now())
-        messages.success(request, f"已核对 {leaf.name}")
-        return HttpResponseRedirect(next_address(request, reverse("indicators:daily_reports")))
-
-
-class AttachEvidence(ReportDoor, FormPage):
-    """佐证待补: add evidence to a report that is out already."""
-
-    permission = Permission.ADD_EVIDENCE
-    form_class = AttachForm
-    template_name = "dispatch/report_evidence.html"
-    success_message = "佐证材料已补交"
-
-    def get_form_kwargs(self):
-        offered = list(reusable_evidence(self.request.user, self.object.indicator))
-        return super().get_form_kwargs() | {"evidence": offered}
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(report=self.object, **kwargs)
-
-    def perform(self, form):
-        now, actor = clock.now(), self.request.user
-        uploaded = store_uploads(form.cleaned_data["upload"], self.object.indicator, actor=actor, now=now)
-        chosen = [row.pk for row in form.cleaned_data["evidence"]]
-        services.attach_evidence(self.object, evidence=[*chosen, *uploaded], actor=actor, now=now)
-        return self.object.get_absolute_url()
-
-
-def store_uploads(files, indicator: Indicator, *, actor, now) -> list[int]:
-    """Hand in each uploaded file as evidence for ``indicator``; return their ids."""
-    facts = [EvidenceFacts(title=file.name[:120], kind=Evidence.Kind.OTHER) for file in files]
-    return [
-        add_evidence(fact, upload=file, indicators=[indicator], actor=actor, now=now).pk
-        for fact, file in zip(facts, files, strict=True)
-    ]

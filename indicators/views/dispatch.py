@@ -10,35 +10,42 @@ from django.views.generic import View
 
 from core import clock
 from core.access import Permission
-from core.spreadsheets.writing import ExportColumn, export_response
 from core.views.base import FormPage, PageView, PermissionDeclared
+from core.views.exports import answer_export
 from indicators.forms.dispatch import DecisionForm, UnlockForm
-from indicators.forms.report_lists import ReportListForm
-from indicators.models import DailyReport, DispatchClassProposal, Indicator
-from indicators.selectors.board import dispatch_board
+from indicators.models import DispatchClassProposal, Indicator
+from indicators.selectors.board import CHOICES, dispatch_board
 from indicators.selectors.burden import burden
 from indicators.selectors.changes import changes_of_day
 from indicators.selectors.completeness import completeness
 from indicators.selectors.dispatch_records import class_lines
 from indicators.selectors.expectation import dispatch_times, first_level_indicators
 from indicators.selectors.own_day import awaiting_review, evidence_owed
-from indicators.selectors.report_page import report_lines
+from indicators.selectors.report_list import day_or_none
 from indicators.selectors.unreported import standing_of_day
 from indicators.services import reminders
 from indicators.services.daily_reports import unlock_date
 from indicators.services.dispatch_classes import decide_proposal
-from indicators.views.daily_reports import day_of_query
-
-MOST_EXPORTED = 20_000
+from indicators.views.opening import AddressedPage
 
 
 def workday_of_query(text: str | None, now, times) -> date:
     """Return the working day a page of the board is asked for: never later than the report day."""
     report_day = times.report_day(now)
-    return times.calendar.workday_on_or_before(min(day_of_query(text, report_day), report_day))
+    return times.calendar.workday_on_or_before(min(day_or_none(text) or report_day, report_day))
 
 
-class DispatchBoard(PageView):
+class OfficePage(AddressedPage):
+    """A page of the dispatch centre: all of them share the tabs."""
+
+    abstract = True
+    permission = Permission.SEE_DISPATCH_BOARD
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(may_review=self.request.user.can(Permission.REVIEW_REPORTS), **kwargs)
+
+
+class DispatchBoard(OfficePage):
     """28 indicators x the last working days: who has reported, who is late, what waits for review."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -49,9 +56,13 @@ class DispatchBoard(PageView):
         day = workday_of_query(self.request.GET.get("date"), now, times)
         dimension = self.request.GET.get("dimension", "")
         dimension = dimension if dimension in Indicator.Dimension.values else ""
-        user = self.request.user
+        choice, user = self.request.GET.get("state", ""), self.request.user
+        board = dispatch_board(day, now=now, times=times, dimension=dimension)
         return {
-            "board": dispatch_board(day, now=now, times=times, dimension=dimension),
+            "board": board,
+            "rows": board.rows_in(choice),
+            "choice": choice,
+            "choices": [(code, word) for code, (word, _) in CHOICES.items()],
             "day": day,
             "report_day": times.report_day(now),
             "previous_day": times.calendar.previous_workday(day),
@@ -60,21 +71,20 @@ class DispatchBoard(PageView):
             "is_past_cut_off": now > times.cut_off_of(day),
             "dimension": dimension,
             "dimensions": Indicator.Dimension.choices,
-            "may_review": user.can(Permission.REVIEW_REPORTS),
             "may_remind": user.can(Permission.REMIND_DEPARTMENTS),
             "may_unlock": user.can(Permission.UNLOCK_DATES),
             "no_change_count": awaiting_review(user, day).filter(no_change=True).count(),
         }
 
 
-class DispatchReview(PageView):
+class DispatchReview(OfficePage):
     """What waits for the office: one list, accepted singly or by selection."""
 
     permission = Permission.REVIEW_REPORTS
     template_name = "dispatch/review.html"
 
     def page_context(self, now):
-        asked = day_of_query(self.request.GET.get("date"), None)
+        asked = day_or_none(self.request.GET.get("date"))
         rows = awaiting_review(self.request.user, asked)
         if self.request.GET.get("view") == "no_change":
             rows = rows.filter(no_change=True)
@@ -141,7 +151,7 @@ class Unlock(FormPage):
         return f"{reverse('indicators:dispatch')}?date={day.isoformat()}"
 
 
-class DispatchChanges(PageView):
+class DispatchChanges(OfficePage):
     """较昨日变化: values, scores, states, new asks."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -157,7 +167,7 @@ class DispatchChanges(PageView):
         }
 
 
-class DispatchCompleteness(PageView):
+class DispatchCompleteness(OfficePage):
     """报送完整率 by department for a week or a month, and the burden of it. No ranking."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -177,7 +187,7 @@ class DispatchCompleteness(PageView):
         }
 
 
-class DispatchClasses(PageView):
+class DispatchClasses(OfficePage):
     """Dispatch classes in force, and this week's proposals for R2."""
 
     permission = Permission.SEE_DISPATCH_BOARD
@@ -222,24 +232,4 @@ class ReportExport(PermissionDeclared, View):
     permission = Permission.READ_CATALOGUE
 
     def get(self, request, *args, **kwargs):
-        form = ReportListForm(request.GET or None, user=request.user)
-        rows = form.narrow(DailyReport.objects.visible_to(request.user))
-        lines = report_lines(rows, times=dispatch_times(), most=MOST_EXPORTED)
-        columns = [
-            ExportColumn(label)
-            for label in ("日期", "代码", "指标", "牵头单位", "状态", "今日无变化", "迟报", "提交时间")
-        ]
-        cells = (
-            (
-                line.date,
-                line.code,
-                line.name,
-                line.department,
-                line.status_label,
-                "是" if line.no_change else "否",
-                "是" if line.is_late else "否",
-                line.submitted_at,
-            )
-            for line in lines
-        )
-        return export_response("日调度报告.xlsx", columns, cells)
+        return answer_export(request, "daily_reports")

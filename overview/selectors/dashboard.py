@@ -168,7 +168,8 @@ class Causes:
 def causes_of(sheet: ScoreSheet) -> Causes:
     """Return the causes of the composite's change, strongest first; what it is made of stays complete."""
     ordered = sorted(sheet.causes, key=lambda cause: -abs(cause.effect))
-    return Causes(tuple(ordered[:MOST_CAUSES]), tuple(ordered[MOST_CAUSES:]))
+    most = len(ordered) if len(ordered) == MOST_CAUSES + 1 else MOST_CAUSES  # one line is not worth folding
+    return Causes(tuple(ordered[:most]), tuple(ordered[most:]))
 
 
 def constrained(sheet: ScoreSheet) -> list[ScoreRow]:

@@ -29,7 +29,7 @@ class Workbench(PageView):
         return {
             "greeting": workbench.greeting(now),
             "ahead": workbench.days_ahead(calendar, today),
-            "warning": missing_year_warning(calendar, today) if user.sees_all_departments else "",
+            "warning": self.calendar_warning(calendar, today),
             "groups": groups,
             "total": sum(len(group.rows) for group in groups),
             "messages_unread": workbench.unread_messages(user),
@@ -37,6 +37,12 @@ class Workbench(PageView):
             "acts": workbench.first_acts(user),
             "sees_changes": user.sees_all_departments,
         }
+
+    def calendar_warning(self, calendar, today):
+        """Return what those should know who watch due dates but do not keep the calendar: keepers have a to-do."""
+        user = self.request.user
+        watches = user.sees_all_departments and not user.can(Permission.KEEP_CALENDAR)
+        return missing_year_warning(calendar, today) if watches else ""
 
 
 class RecentChanges(PageView):

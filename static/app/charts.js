@@ -15,6 +15,7 @@ SVGElement.prototype.setAttribute = function (name, value) {
   else setAttribute.call(this, name, value);
 };
 
+const DATES = { year: "{yyyy}年", month: "{M}月", day: "{M}/{d}" };
 const DASHES = ["solid", "dashed", "dotted", [6, 2, 2, 2]];
 
 function options(data) {
@@ -32,7 +33,7 @@ function options(data) {
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => (value == null ? "—" : `${value} ${data.unit}`) },
     xAxis: {
       type: "time",
-      axisLabel: { color: token("--ink-500"), formatter: "{M}月{d}日", hideOverlap: true },
+      axisLabel: { color: token("--ink-500"), formatter: DATES, hideOverlap: true },
       axisPointer: { label: { show: false, formatter: ({ value }) => new Date(value).toLocaleDateString("zh-CN") } },
     },
     yAxis: {
@@ -57,12 +58,14 @@ function options(data) {
 }
 
 function referenceLines(lines) {
+  const words = new Map(); // lines on the same height share one label
+  for (const line of lines) words.set(line.value, [...(words.get(line.value) || []), line.name]);
   return {
     silent: true,
     symbol: "none",
     lineStyle: { type: "dashed", color: token("--ink-500") },
     label: { position: "end", color: token("--ink-700"), formatter: "{b}" },
-    data: lines.map((line) => ({ name: `${line.name} ${line.value}`, yAxis: line.value })),
+    data: [...words].map(([value, names]) => ({ name: `${names.join("、")} ${value}`, yAxis: value })),
   };
 }
 

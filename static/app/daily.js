@@ -14,16 +14,27 @@ function renew(input) {
   const text = halfWidth(input.value);
   const isChanged = text !== "" && text !== input.dataset.last;
   input.closest(".bignum").classList.toggle("is-changed", isChanged);
-  const more = document.getElementById(input.dataset.more);
-  if (more && isChanged) more.open = true;
-  const place = row.querySelector("[data-gap]");
-  if (!place || input.dataset.aim === undefined || input.dataset.aim === "") return;
-  if (text === "" || Number.isNaN(Number(text))) {
-    place.textContent = "—";
-    return;
+  // Date, reason and later evidence are asked only where something changed.
+  if (isChanged) {
+    row.classList.add("has-change");
+    document.getElementById(input.dataset.more).open = true;
   }
+  const place = row.querySelector("[data-gap]");
+  if (place && input.dataset.aim) place.textContent = isChanged ? gapText(input, row, text) : firstText(place);
+}
+
+// What the server wrote is right for the last value, and comes back with it.
+function firstText(place) {
+  place.dataset.first ??= place.textContent;
+  return place.dataset.first;
+}
+
+function gapText(input, row, text) {
+  firstText(row.querySelector("[data-gap]"));
+  if (Number.isNaN(Number(text))) return "—";
   const gap = gapOf(input, Number(text));
-  place.textContent = gap <= 0 ? input.dataset.reached : `还差 ${gap}`;
+  const unit = row.querySelector(".bignum__unit").textContent.trim();
+  return gap <= 0 ? input.dataset.reached : `还差 ${gap} ${unit === "%" ? "个百分点" : unit}`;
 }
 
 document.addEventListener("input", (event) => {

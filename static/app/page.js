@@ -57,3 +57,19 @@ document.addEventListener("click", async (event) => {
     document.dispatchEvent(new CustomEvent("toast", { detail: { text: "已复制，可以粘贴到工作群" } }));
   }
 });
+
+// --- Printing is logged, however it was begun ---------------------------------------------------------
+const printed = document.querySelector("[data-prints]");
+if (printed) {
+  window.addEventListener("beforeprint", () => {
+    const path = location.pathname; // without the query: a search may hold a telephone number
+    const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+    fetch(printed.dataset.prints, { method: "POST", headers, body: new URLSearchParams({ path }), keepalive: true });
+  });
+}
+
+// --- Tabs: on a telephone the present one is moved into sight -----------------------------------------
+document.querySelectorAll(".views .is-current").forEach((tab) => {
+  const bar = tab.closest(".views");
+  bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.clientWidth) / 2;
+});

@@ -90,6 +90,10 @@ def test_compose_commands_run_against_postgresql_and_redis(tmp_path, postgres_ur
         wait_for(lambda: "计划任务正常" in text_of(f"{address}/readyz"), seconds=60, process=process, log=log)
         assert status_of(f"{address}/readyz") == 200
         assert "postgresql" in text_of(f"{address}/readyz")
+        page = text_of(f"{address}/login/", **{"X-Forwarded-Proto": "https"})
+        style = re.search(r'href="(/static/[^"]+\.css)"', page)
+        assert style, page
+        assert status_of(address + style[1], **{"X-Forwarded-Proto": "https"}) == 200
     assert status_of(f"{address}/healthz") is None
 
 

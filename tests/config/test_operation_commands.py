@@ -10,6 +10,7 @@ from core import clock
 from core.audit import record_event
 from core.models import AuditEvent
 from core.services.audit import seal_audit
+from core.services.field_key import remember_key
 from tests.factories.accounts import make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,14 @@ def test_doctor_names_what_is_wrong(settings, capsys):
     output = capsys.readouterr().out
     assert "chmod 600" in output
     assert "数据表与程序一致" in output
+
+
+def test_doctor_notices_another_key_and_says_what_is_lost(settings, capsys):
+    remember_key(clock.now())
+    settings.FIELD_KEY = "another key"
+    with pytest.raises(CommandError):
+        call_command("doctor")
+    assert "已加密的身份信息无法读取，其余数据不受影响" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -101,7 +101,7 @@ def test_check_file_too_large_packed_or_unpacked(data, name):
 
 def test_check_file_refuses_a_picture_of_absurd_size():
     out = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(out, "PNG")
+    Image.new("1", (12_000, 9_000)).save(out, "PNG")
     with pytest.raises(FileRefused, match="像素过大"):
         check_file(out.getvalue(), "巨图.png")
 
@@ -114,7 +114,7 @@ def stored_bytes(attachment: Attachment) -> bytes:
 # --- photos -------------------------------------------------------------------------------------
 @pytest.mark.parametrize("kind", ["JPEG", "HEIF", "WEBP"])
 def test_store_photo_keeps_time_and_original_hash_and_drops_the_rest(db, office, kind):
-    original = files.photo(kind, (3000, 1500))
+    original = files.photo(kind, (2200, 1100))
     kept = store_attachment(files.uploaded(original, "现场.heic"), actor=office, kind="photo", now=NOW)
     stored = stored_bytes(kept)
     image = Image.open(io.BytesIO(stored))

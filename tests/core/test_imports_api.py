@@ -110,7 +110,7 @@ def test_department_mapping_of_another_shape_is_400(api, mapping):
 def test_file_refused_as_a_whole_answers_the_post_itself(api, data, status, code):
     response = post(api, files.uploaded(data))
     assert (response.status_code, response.json()["code"]) == (status, code)
-    assert response.json()["detail"]
+    assert response.json()["errors"] == [{"field": "file", "code": code, "detail": response.json()["detail"]}]
 
 
 @pytest.mark.parametrize("fields", [{}, {"kind": "settings"}, {"kind": "nothing", "file": b"a"}])

@@ -66,10 +66,10 @@ def test_upload_shows_what_was_found_and_commit_does_it(client):
         (b"a" * (10 * 1024 * 1024 + 1), "文件超过 10 MB"),
     ],
 )
-def test_refused_file_is_told_above_the_form_and_the_choice_kept(client, data, sentence):
+def test_refused_file_is_told_at_its_field_and_the_choice_kept(client, data, sentence):
     response = client.post("/imports/", {"kind": "settings", "file": files.uploaded(data)})
     assert response.status_code == 422
-    assert sentence in page_of(response)
+    assert sentence in page_of(response).partition('id="id_file_error"')[2]
     assert '<option value="settings" selected>' in page_of(response)
 
 
@@ -118,9 +118,20 @@ def test_downloads(client):
     assert client.get("/imports/template/nothing/").status_code == 404
 
 
-def test_others_cannot_open_the_pages(client, client_for, reporter, sysadmin):
+def test_system_administrator_comes_in_but_sees_only_the_kinds_of_his_own(client, client_for, sysadmin):
     batch = uploaded(client, ["甲", 1])
-    for outsider in (reporter, sysadmin):
+    theirs = client_for(sysadmin)
+    page = page_of(theirs.get("/imports/"))
+    assert "参数.xlsx" not in page
+    assert 'value="settings"' not in page
+    assert theirs.get("/imports/template/settings/").status_code == 404
+    assert theirs.get(batch.get_absolute_url()).status_code == 404
+    assert theirs.post("/imports/", {"kind": "settings", "file": spreadsheet(["甲", 1])}).status_code == 422
+
+
+def test_others_cannot_open_the_pages(client, client_for, reporter, auditor):
+    batch = uploaded(client, ["甲", 1])
+    for outsider in (reporter, auditor):
         theirs = client_for(outsider)
         assert theirs.get("/imports/").status_code == 403
         assert theirs.get("/imports/template/settings/").status_code == 403

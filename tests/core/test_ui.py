@@ -215,3 +215,17 @@ def test_pagination_counts_exactly_and_keeps_filters():
     assert "第 13–24 条，共 34 条" in html
     assert 'href="?a=b&amp;page=3"' in html
     assert 'href="?a=b&amp;page=1"' in html
+
+
+def test_parts_with_a_form_are_never_included_with_only():
+    """``only`` keeps the CSRF token away from the part, and its form is then refused."""
+    templates = Path(settings.BASE_DIR) / "templates"
+    sources = {str(path.relative_to(templates)): path.read_text() for path in templates.rglob("*.html")}
+    with_form = {name for name, source in sources.items() if "csrf_token" in source}
+    wrong = [
+        (name, part)
+        for name, source in sources.items()
+        for part in re.findall(r'{% include "([^"]+)"[^%]* only %}', source)
+        if part in with_form
+    ]
+    assert wrong == []

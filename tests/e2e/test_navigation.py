@@ -57,6 +57,10 @@ def test_every_page_in_the_navigation_fits_a_telephone(visit, username):
         ("office", "/indicators/"),
         ("office", "/indicators/A08/"),
         ("office", "/dispatch/"),
+        ("office", "/dispatch/review/"),
+        ("office", "/dispatch/remind/"),
+        ("office", "/dispatch/changes/"),
+        ("office", "/coordination/"),
         ("scjgj_reporter", "/daily-reports/"),
         ("scjgj_reporter", "/"),
         ("sysadmin", "/accounts/"),
@@ -65,6 +69,18 @@ def test_every_page_in_the_navigation_fits_a_telephone(visit, username):
 def test_main_pages_are_accessible(visit, username, address):
     page = visit(username).page
     page.goto(address)
+    assert violations_on(page) == {}
+
+
+def test_daily_form_is_accessible_on_a_telephone(visit):
+    page = visit("zjj_reporter", viewport=TELEPHONE).page
+    page.goto("/daily-reports/")
+    page.get_by_role("link", name="填写").first.click()
+    assert violations_on(page) == {}
+
+
+def violations_on(page) -> dict[str, list]:
+    """Return where the page breaks WCAG 2.1 AA, by axe's rule."""
     page.wait_for_load_state("networkidle")
     found = Axe().run(page, options=WCAG).response["violations"]
-    assert {rule["id"]: [node["target"] for node in rule["nodes"]] for rule in found} == {}
+    return {rule["id"]: [node["target"] for node in rule["nodes"]] for rule in found}

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from accounts.models import Message
 from core.dates import SHANGHAI
 from departments.models import Department
 from indicators.models import DailyReport, Indicator, IndicatorSet
@@ -59,3 +60,13 @@ def report_at(
         else:
             services.accept_report(report, actor=office, now=now)
     return report
+
+
+def value(text: str = "6.5", code: str = "A08.1", **parts) -> list[dict]:
+    """Return one value as a draft takes it."""
+    return [{"indicator": code, "value": text, **parts}]
+
+
+def messages_of(user) -> list[str]:
+    """Return the kinds of a person's messages, the oldest first."""
+    return list(Message.objects.visible_to(user).order_by("pk").values_list("kind", flat=True))

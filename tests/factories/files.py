@@ -160,3 +160,10 @@ def opened(data: bytes):
         yield book
     finally:
         book.close()
+
+
+def endless_xls() -> bytes:
+    """Return an .xls that claims 700 million rows: what makes a native parser ask for memory until it is killed."""
+    book = xls([["编号", "时间", "内容"], ["1", "2026-03-05", "甲"]])
+    dimensions = book.index(b"\x00\x02\x0e\x00") + 4  # record type 0x0200, 14 bytes long
+    return book[: dimensions + 4] + struct.pack("<I", 700_000_000) + book[dimensions + 8 :]

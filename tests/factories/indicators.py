@@ -70,7 +70,8 @@ def make_catalogue(now: datetime = EARLIER) -> IndicatorSet:
 def make_evidence(user, title: str = "燃气报装办事案例", **fields) -> Evidence:
     """Create a linked web page as evidence of ``user``'s department, waiting for review."""
     values = {"kind": "case", "link": "https://www.xiping.gov.cn/a", "status": "pending", "added_at": EARLIER}
-    return Evidence.objects.create(title=title, added_by=user, department=user.department, **values | fields)
+    values |= {"department": user.department}
+    return Evidence.objects.create(title=title, added_by=user, **values | fields)
 
 
 def link_evidence(evidence: Evidence, indicator: Indicator, checklist_item: str = "") -> EvidenceLink:

@@ -29,6 +29,11 @@ def day_row(gas):
 
 
 @pytest.fixture
+def leaf_row(gas):
+    return {"code": f"{gas.code}.1"}
+
+
+@pytest.fixture
 def evidence(gas, reporter):
     return make_evidence(reporter)
 

@@ -14,6 +14,8 @@ class Example:
 
     row: str
     onlooker: str = "leader"
+    #: 403 where the address names an indicator, which everybody may see, and the act is its department's.
+    foreign: int = 404
 
 
 PUBLIC = {
@@ -26,6 +28,12 @@ PUBLIC = {
 
 #: Pages for the makers, 404 outside DEBUG.
 DEVELOPMENT = {"overview:components"}
+
+_CATALOGUE_ACTS = """
+    detail edit correct set_applicable add_standard take_baseline check_standard assign change_people end_assignment
+    add_measure note_measure set_measure_state propose_constraint approve_constraint lift_constraint
+    set_prepare set_activate indicator_add remove
+""".split()
 
 OPEN = {
     **dict.fromkeys(
@@ -83,12 +91,26 @@ OPEN = {
     ),
     "overview:help_chapter": "the manual",
     "complaints:import_relevance": "a file on its way in, for R1 R2 whatever the department",
+    **dict.fromkeys(
+        [f"indicators:{act}" for act in _CATALOGUE_ACTS]
+        + [f"indicator-{part}" for part in ("detail", "series", "standards", "evidence")],
+        "the catalogue: read by every business role, written with a permission",
+    ),
+    **dict.fromkeys(
+        ["core:import", *(f"core:import_{act}" for act in "mapping commit undo failed_rows template".split())]
+        + [f"import-{act}" for act in "detail commit undo failed-rows".split()],
+        "seen by whoever may import its kind; tests/core try the others",
+    ),
+    "audit-events-detail": "the audit log has one reader, by permission",
+    "inbox-detail": "one's own row; tests/accounts try somebody else's",
+    "indicators:dispatch_unlock": "a day of the board, by permission",
+    "indicators:decide_proposal": "a proposal to the office, by permission",
 }
 
 
-def _all(row: str, *routes: str, onlooker: str = "leader") -> dict[str, Example]:
+def _all(row: str, *routes: str, **fields) -> dict[str, Example]:
     """Return the same example for several routes."""
-    return {route: Example(row, onlooker) for route in routes}
+    return {route: Example(row, **fields) for route in routes}
 
 
 _REPORT_ACTS = ["submit", "resubmit", "approve", "send_back", "withdraw", "accept", "return", "reopen", "evidence"]
@@ -150,6 +172,7 @@ EXAMPLES: dict[str, Example] = {
         "evidence_row",
         "indicators:evidence_detail",
         *(f"indicators:evidence_{act}" for act in ("accept", "return", "resubmit", "link")),
+        *(f"evidence-{act}" for act in ("detail", "file", "accept", "return", "resubmit")),
     ),
     **_all("evidence_link_row", "indicators:evidence_unlink"),
     **_all("case_row", "indicators:case_detail", *(f"indicators:case_{act}" for act in _CASE_ACTS)),
@@ -157,6 +180,8 @@ EXAMPLES: dict[str, Example] = {
         "coordination_row",
         *(f"indicators:coordination_{act}" for act in ("detail", "assign", "reply", "close", "reopen")),
     ),
+    **_all("day_row", *(f"indicators:{act}" for act in ("report_form", "draft_save", "no_change")), foreign=403),
+    **_all("leaf_row", "indicators:confirm_value", foreign=403),
     **_all("job_row", "core:job", "core:job_file"),
     **_all("complaint_row", *(f"complaints:{page}" for page in ("detail", "correct", "reveal"))),
     **_all("complaint_row", "complaint-detail", *(f"complaint-{act}" for act in _COMPLAINT_ACTS)),

@@ -10,7 +10,7 @@ PRODUCT = list(modules(*PACKAGES))
 DOORS = [path for path in modules(*APPS) if part_of(path) in {"views", "api", "forms", "urls"}]
 
 FILE_LIMIT = 420
-FUNCTION_LIMIT = 60
+FUNCTION_LIMIT = 50
 
 
 def writes_status(node: ast.AST) -> bool:
@@ -82,11 +82,17 @@ def test_files_fit_a_reader():
     assert {path: length for path, length in lengths.items() if length > FILE_LIMIT} == {}, "split by noun"
 
 
-def test_functions_fit_a_screen():
-    def too_long(node: ast.AST) -> bool:
-        return isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= FUNCTION_LIMIT
+def body_length(function: ast.FunctionDef) -> int:
+    """Return how many lines a function has below its head and docstring."""
+    first = function.body[1] if ast.get_docstring(function) and len(function.body) > 1 else function.body[0]
+    return (function.end_lineno or 0) - first.lineno + 1
 
-    assert found(PRODUCT, too_long) == []
+
+def test_functions_fit_a_screen():
+    def is_too_long(node: ast.AST) -> bool:
+        return isinstance(node, ast.FunctionDef) and body_length(node) > FUNCTION_LIMIT
+
+    assert found(PRODUCT, is_too_long) == []
 
 
 def test_checks_find_what_they_look_for():

@@ -2,13 +2,16 @@
 
 import re
 
+from django.contrib.staticfiles import finders
+
 from tests.meta.sources import ROOT, templates
 
+STATIC = re.compile(r"""\{%\s*static\s+["']([^"']+)["']""")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
 
 FORBIDDEN = {
     r"\bperms\.": "buttons come from the row's actions, not from permissions",
-    r"\.role\b": "no question about roles in a template",
+    r"\b(user|actor|person)\.role\b|has_role": "no question about a person's roles in a template",
     r"<style\b": "styles live in static/app",
     r"\sstyle\s*=": "the content security policy refuses style attributes; use a class",
     r"\son[a-z]+\s*=\s*[\"']": "no inline handlers; static/app holds the scripts",
@@ -33,6 +36,13 @@ def test_templates_begin_with_their_context():
     first_lines = {path: (ROOT / path).read_text().lstrip().partition("\n")[0] for path in templates()}
     begins = re.compile(r"\{#\s*context:|\{%\s*extends")
     assert [str(path) for path, line in first_lines.items() if not begins.match(line)] == []
+
+
+def test_static_files_named_in_templates_exist():
+    """In production a name that is not in the manifest is an error 500."""
+    named = {name for path in templates() for name in STATIC.findall((ROOT / path).read_text())}
+    assert named
+    assert {name for name in named if finders.find(name) is None} == set()
 
 
 def test_colours_are_tokens():

@@ -117,6 +117,15 @@ def test_empty_feedback_is_refused_at_the_field(client_for, reporter):
     assert "请写下意见或建议" in response.content.decode()
 
 
+# --- Printing -------------------------------------------------------------------------------
+
+
+def test_printing_leaves_a_trace(client_for, leader):
+    assert client_for(leader).post("/prints/", {"path": "/dashboard/"}).status_code == 204
+    event = AuditEvent.objects.get(action="overview.page.print")
+    assert (event.actor, event.after) == (leader, {"path": "/dashboard/"})
+
+
 # --- Components -----------------------------------------------------------------------------
 
 

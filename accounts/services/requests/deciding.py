@@ -49,6 +49,7 @@ def approve_request(request: AccountRequest, *, actor: User, now: datetime, note
         actor=actor,
         action=f"accounts.user.{request.kind}",
         target=person,
+        before=request.before or None,
         after=request.wanted,
         purpose=request.reason,
         now=now,

@@ -107,6 +107,16 @@ def _permit(actor: User) -> None:
         raise NotAllowed("账号变更由系统管理员提出")
 
 
+def _present_facts(person: User) -> dict:
+    """Return what the one who decides compares with, as it is when the change is proposed."""
+    return {
+        "name": person.name,
+        "department": person.department.code if person.department else None,
+        "roles": sorted(person.own_roles),
+        "is_active": person.is_active,
+    }
+
+
 @transaction.atomic
 def _propose(
     kind: str, person: User | None, username: str, wanted: dict, *, actor: User, reason: str, now: datetime
@@ -114,7 +124,14 @@ def _propose(
     """Enter the request, record it, and tell those who decide."""
     if not reason.strip():
         raise InvalidInput.at("reason", "请写明事由", code="required")
-    facts = {"kind": kind, "user": person, "username": username, "wanted": wanted, "reason": reason.strip()}
+    facts = {
+        "kind": kind,
+        "user": person,
+        "username": username,
+        "wanted": wanted,
+        "before": _present_facts(person) if person else {},
+        "reason": reason.strip(),
+    }
     try:
         with transaction.atomic():
             request = ACCOUNT_REQUEST.enter(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from core.backup import BackupError, key_fingerprint, restore_backup
+from core.backup import BackupError, restore_backup
+from core.services.field_key import key_fingerprint
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from indicators.services.daily_reports.bulk import (
 from indicators.services.daily_reports.confirmation import confirm_value
 from indicators.services.daily_reports.content import problems_of, warnings_of
 from indicators.services.daily_reports.drafting import refusal_of, report_in_hand, report_to_write, save_draft
-from indicators.services.daily_reports.follow_up import attach_evidence
+from indicators.services.daily_reports.follow_up import attach_evidence, hand_in_files
 from indicators.services.daily_reports.locking import unlock_date
 from indicators.services.daily_reports.review import (
     accept_report,
@@ -31,6 +31,7 @@ __all__ = [
     "approve_reports",
     "attach_evidence",
     "confirm_value",
+    "hand_in_files",
     "problems_of",
     "refusal_of",
     "reopen_report",

@@ -31,9 +31,10 @@ def report_in_hand(indicator: Indicator, *, day: date, actor, now: datetime) -> 
         InvalidInput: a rest day or a day to come.
     """
     report = report_of(indicator, day) or DailyReport(indicator=indicator, date=day)
-    if report.pk is None or report.status == DailyReport.Status.DRAFT:
+    lead = lead_department_id(indicator, day)
+    if lead is not None and (report.pk is None or report.status == DailyReport.Status.DRAFT):
         # A draft goes with the indicator when the lead passes to another department.
-        report.department_id = lead_department_id(indicator, day)
+        report.department_id = lead
     if not may_report(actor, report):
         raise NotAllowed(f"{indicator.code} {indicator.name} 的日报由牵头单位填报员或负责人填报")
     times = dispatch_times()

@@ -1,6 +1,6 @@
 """佐证待补: evidence that follows a report (domain §4)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -9,10 +9,32 @@ from core.access import Permission
 from core.audit import record_event
 from core.exceptions import InvalidInput, NotAllowed
 from core.workflow import swap
-from indicators.models import DailyReport
+from indicators.models import DailyReport, Evidence, Indicator
 from indicators.selectors.expectation import judge_closure
 from indicators.services.daily_reports.content import read_evidence
 from indicators.services.daily_reports.observations import link_to_indicator
+from indicators.services.evidence import EvidenceFacts, add_evidence
+
+LONGEST_TITLE = 120
+
+
+@transaction.atomic
+def hand_in_files(files: Iterable, indicator: Indicator, *, actor, now: datetime) -> list[int]:
+    """Hand in each uploaded file as evidence for ``indicator``; return their ids. One refused file refuses all.
+
+    Raises:
+        FileRefused, FileTooLarge: a file is not what it says, or too large.
+    """
+    return [
+        add_evidence(
+            EvidenceFacts(title=file.name[:LONGEST_TITLE], kind=Evidence.Kind.OTHER),
+            upload=file,
+            indicators=[indicator],
+            actor=actor,
+            now=now,
+        ).pk
+        for file in files
+    ]
 
 
 @transaction.atomic

@@ -7,7 +7,6 @@ replaces stays in force until the correction is accepted.
 from datetime import datetime
 
 from indicators.models import DailyReport, Observation
-from indicators.rules.report_values import number_or_none
 from indicators.services.daily_reports.content import entries_of, leaves_by_code
 from indicators.services.evidence import link_evidence
 
@@ -23,7 +22,7 @@ def publish_values(report: DailyReport, *, actor, now: datetime) -> None:
         Observation(
             indicator_id=ids[entry.leaf.code],
             first_level_id=report.indicator_id,
-            value=number_or_none(entry),
+            value=entry.number,
             as_of=entry.as_of,
             source=Observation.Source.REPORT,
             standing=Standing.PENDING,

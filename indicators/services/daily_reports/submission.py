@@ -1,9 +1,11 @@
 """From the department to the office: submit, resubmit, withdraw (domain §4)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
+from core.access import Permission
 from indicators.models import DailyReport
 from indicators.rules.daily_reports import needs_approval
 from indicators.selectors.expectation import judge_closure
@@ -62,10 +64,12 @@ def _submit(name: str, report: DailyReport, *, actor, now: datetime) -> DailyRep
     DAILY_REPORT.check(name, report, actor=actor)
     check_submission(report)
     report.submitted_by = actor
-    moments = {"submitted_at": now, "approved_by": None, "reported_at": None}
+    moments: dict[str, Any] = {"submitted_at": now, "approved_by": None, "reported_at": None}
     is_out = not needs_approval(report)
     if is_out:
-        moments |= {"approved_by": actor} | reported_moments(report, submitted_at=now, now=now)
+        # A head's own submission is approved by it; what needs no approval was approved by nobody.
+        head = actor if actor.can(Permission.APPROVE_REPORTS) else None
+        moments |= {"approved_by": head} | reported_moments(report, submitted_at=now, now=now)
     DAILY_REPORT.apply(name, report, actor=actor, now=now, submitted_by=actor, return_reason="", **moments)
     if is_out:
         send_out(report, actor=actor, now=now)
@@ -74,9 +78,9 @@ def _submit(name: str, report: DailyReport, *, actor, now: datetime) -> DailyRep
     return report
 
 
-def reported_moments(report: DailyReport, *, submitted_at: datetime, now: datetime) -> dict[str, datetime]:
+def reported_moments(report: DailyReport, *, submitted_at: datetime | None, now: datetime) -> dict[str, Any]:
     """Return the columns to write when a report reaches 已报; only the first time decides on time or late."""
-    moments = {"reported_at": now}
+    moments: dict[str, Any] = {"reported_at": now}
     if report.first_reported_at is None:
         moments |= {"first_submitted_at": submitted_at, "first_reported_at": now}
     return moments

@@ -38,6 +38,12 @@ def test_shape_and_order(api_for, auditor, log):
     assert oldest["target_type"] == "accounts.user"
 
 
+def test_single_line_reads_like_its_row_in_the_list(api_for, auditor, log):
+    api = api_for(auditor)
+    newest, _ = api.get(ADDRESS).json()["results"]
+    assert api.get(f"{ADDRESS}{newest['id']}/").json() == newest
+
+
 @pytest.mark.parametrize(
     ("query", "count"),
     [

@@ -28,6 +28,13 @@ def test_list_is_ones_own_newest_first(api_for, reporter, messages):
     assert body["results"][0]["created_at"] == "2026-11-25T09:00:00+08:00"
 
 
+def test_single_message_is_shown_and_stays_unread(api_for, reporter, stranger, messages):
+    address = f"{ADDRESS}{messages.first().pk}/"
+    assert api_for(reporter).get(address).json()["title"] == "退回 2"
+    assert api_for(stranger).get(address).status_code == 404
+    assert unread_count(reporter) == 3
+
+
 def test_read_marks_one_and_again_is_harmless(api_for, reporter, messages):
     api, first = api_for(reporter), messages.first()
     answer = api.post(f"{ADDRESS}{first.pk}/read/")

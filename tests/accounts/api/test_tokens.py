@@ -1,6 +1,8 @@
 """``auth/token/`` and bearer tokens: the contract of api.md, with the browser's lock-out."""
 
+import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from axes.models import AccessAttempt
@@ -58,6 +60,13 @@ def test_token_for_a_password_in_the_shape_of_the_contract(reporter):
     }
     assert body["expires_at"].endswith("+08:00")
     assert bearer(body["token"]).get("/api/v1/inbox/").status_code == 200
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "application/json"])
+def test_password_may_come_as_a_form_too(reporter, content_type):
+    sent = {"username": "zjj_reporter", "password": PASSWORD}
+    body = json.dumps(sent) if content_type.endswith("json") else urlencode(sent)
+    assert APIClient().post(ADDRESS, body, content_type=content_type).status_code == 200
 
 
 def test_person_of_no_unit_has_no_department(leader):

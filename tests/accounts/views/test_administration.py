@@ -10,6 +10,7 @@ from accounts.roles import Role
 from accounts.selectors.tokens import find_token
 from core import clock
 from core.models import AuditEvent
+from core.services.audit import seal_audit
 from core.settings_registry import setting
 from tests.factories.accounts import make_service_account, make_user, propose
 
@@ -236,6 +237,15 @@ class TestAudit:
         assert [cell.value for cell in sheet[1]][:3] == ["序号", "时间", "操作人"]
         assert sheet.max_row == 2
         assert AuditEvent.objects.get(action="core.auditevent.export").after == {"lines": 1}
+
+    def test_check_finds_tampering(self, client_for, auditor, log):
+        client = client_for(auditor)
+        seal_audit()
+        assert "记录完整" in client.post("/audit/check/").content.decode()
+        AuditEvent.objects.update(purpose="改过")
+        page = client.post("/audit/check/").content.decode()
+        assert "发现 1 处问题" in page
+        assert "第 1 号记录与校验值不符" in page
 
     def test_number_of_queries_does_not_grow(self, client_for, auditor, sysadmin, department, queries_of):
         client = client_for(auditor)

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 
 from accounts.middleware import DEVICE_COOKIE
 from accounts.models import BrowserSession, TrustedDevice
+from accounts.services import set_one_time_password
 from accounts.views.login import browser_label
+from core import clock
 from core.models import AuditEvent
 from tests.factories.accounts import PASSWORD
 
@@ -69,8 +72,6 @@ def test_lock_out_is_per_account(client, reporter, head):
 
 
 def test_lock_out_ends_after_a_quarter_of_an_hour(client, reporter):
-    from axes.models import AccessAttempt
-
     for _ in range(5):
         sign_in(client, password="wrong")
     attempt = AccessAttempt.objects.get()
@@ -80,6 +81,13 @@ def test_lock_out_ends_after_a_quarter_of_an_hour(client, reporter):
     attempt.attempt_time -= timedelta(minutes=2)
     attempt.save()
     assert sign_in(client).status_code == 302
+
+
+def test_one_time_password_ends_the_lock_out(client, reporter, sysadmin):
+    for _ in range(5):
+        sign_in(client, password="wrong")
+    word = set_one_time_password(reporter, actor=sysadmin, now=clock.now())
+    assert sign_in(client, password=word).status_code == 302
 
 
 def test_only_failures_in_a_row_count(client, reporter):

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import BrowserSession, TrustedDevice
 from accounts.services import open_token, trust_device
 from accounts.services.deputies import ACTING_FOR
+from accounts.services.sessions import SEEN
 from core import clock
 from tests.factories.accounts import NEW_PASSWORD, PASSWORD, make_deputy
 
@@ -131,6 +132,15 @@ def test_own_rows_are_ended_and_somebody_elses_do_not_exist(browser, reporter, s
     assert device.revoked_at
     assert token.revoked_at
     assert browser.get("/account/").status_code == 302
+
+
+def test_ending_the_log_in_in_hand_leads_to_the_log_in_page(browser, reporter):
+    session = browser.session
+    session[SEEN] = (clock.now() - timedelta(minutes=5)).isoformat()
+    session.save()
+    row = BrowserSession.objects.visible_to(reporter).get()
+    assert browser.post(f"/account/sessions/{row.pk}/end/").status_code == 302
+    assert browser.get("/account/")["Location"] == "/login/?next=/account/"
 
 
 def test_number_of_queries_does_not_grow_with_devices(client_for, reporter, queries_of):

@@ -1,5 +1,7 @@
 """An indicator with a lead, an assisting department, and the day on which the doors act."""
 
+from datetime import date
+
 import pytest
 
 from accounts.roles import Role
@@ -8,7 +10,7 @@ from departments.models import Department
 from indicators.selectors.expectation import dispatch_times
 from tests.factories.accounts import make_user
 from tests.factories.dispatch import make_gas
-from tests.factories.indicators import assign
+from tests.factories.indicators import assign, observe
 
 
 @pytest.fixture
@@ -29,3 +31,11 @@ def assisting(gas):
 def today(db):
     """The report day of the real clock: what the doors act on, whatever day the tests run."""
     return dispatch_times().report_day(clock.now())
+
+
+@pytest.fixture
+def time_leaf(gas):
+    """A08.1, a leaf in 天 whose value in force is 6 since Friday, 20 November 2026."""
+    leaf = gas.descendants.get(code="A08.1")
+    observe(leaf, 6, as_of=date(2026, 11, 20))
+    return leaf

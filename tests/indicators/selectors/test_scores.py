@@ -151,6 +151,18 @@ def test_way_to_the_target_is_shown_but_is_no_score(gas):
     observe(other, 6)
     found = row("A08.3")
     assert (found.score, found.target_progress, found.change_from_baseline) == (None, Decimal("75.00"), Decimal(-3))
+    assert found.progress_text == "目标完成度 75.00%"
+    assert row("A08.2").progress_text == ""
+
+
+def test_change_against_the_baseline_is_shown_where_there_is_no_target(gas):
+    other = make_indicator("A08.3", parent=gas)
+    set_standard(other, "baseline", 9)
+    assert row("A08.3").progress_text == ""
+    observe(other, 6)
+    assert row("A08.3").progress_text == "较基期 −3 天"
+    observe(other, 10, as_of=date(2026, 1, 1))
+    assert row("A08.3").progress_text == "较基期 +1 天"
 
 
 @pytest.mark.parametrize(

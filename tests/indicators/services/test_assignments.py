@@ -6,11 +6,11 @@ import pytest
 
 from accounts.models import Message
 from accounts.roles import Role
-from core.exceptions import InvalidInput, NotAllowed, RuleViolation
+from core.exceptions import InvalidInput, NotAllowed, RuleViolation, VersionConflict
 from core.models import AuditEvent
 from indicators.models import Assignment, DailyReport, Indicator
 from indicators.services import assignments
-from indicators.services.sets import copy_set
+from indicators.services.sets import activate_set, copy_set
 from tests.factories.accounts import make_user
 from tests.factories.indicators import assign
 
@@ -42,6 +42,7 @@ def test_former_lead_no_longer_sees_the_rows_also_of_earlier_sets(gas, office, o
     )
     assert report in DailyReport.objects.visible_to(reporter)
     year = copy_set(gas.indicator_set, year=2027, name="新", activates_on=today, actor=office, now=now)
+    activate_set(year, actor=office, now=now)
     current = Indicator.objects.get(indicator_set=year, code="A08")
     assignments.assign_department(current, department=other_department, role="lead", actor=office, now=now)
     assert report not in DailyReport.objects.visible_to(reporter)
@@ -104,3 +105,11 @@ def test_duties_are_for_the_office_only(gas, other_department, now, request, per
         assignments.assign_department(gas, department=other_department, role="lead", actor=actor, now=now)
     with pytest.raises(NotAllowed):
         assignments.change_people(gas.assignments.get(), actor=actor, now=now, direct_person="某人")
+
+
+def test_duty_ended_meanwhile_is_a_conflict(gas, office, other_department, now):
+    row = assign(gas, other_department, role="assist")
+    stale = Assignment.objects.get(pk=row.pk)
+    assignments.end_assignment(row, actor=office, now=now)
+    with pytest.raises(VersionConflict):
+        assignments.end_assignment(stale, actor=office, now=now)

@@ -97,3 +97,28 @@ def test_catalogue_is_kept_by_the_office_only(gas, now, today, request, person):
         indicators.set_applicable(gas, applicable=False, reason="不适用", actor=actor, now=now)
     with pytest.raises(NotAllowed):
         indicators.propose_constraint(gas, reason="管网未到", expires_on=today, actor=actor, now=now)
+
+
+@pytest.mark.parametrize(
+    ("code", "dimension", "field"),
+    [("甲8", "credit", "code"), ("A08", "credit", "code"), ("A09.1", "", "code"), ("A09", "", "dimension")],
+)
+def test_new_indicator_needs_a_place(gas, office, now, code, dimension, field):
+    new = indicators.NewIndicator(code=code, name="新指标", dimension=dimension)
+    with pytest.raises(InvalidInput) as refusal:
+        indicators.create_indicator(gas.indicator_set, new, actor=office, now=now)
+    assert refusal.value.errors[0]["field"] == field
+
+
+def test_leaf_with_values_gets_nothing_beneath_it(gas, days, office, now):
+    new = indicators.NewIndicator(code="A08.2.1", name="新指标", unit="天", direction="lower")
+    with pytest.raises(RuleViolation, match="已有数值"):
+        indicators.create_indicator(gas.indicator_set, new, actor=office, now=now)
+
+
+def test_new_indicator_takes_dimension_and_default_range(gas, office, now):
+    new = indicators.NewIndicator(code="A08.3", name="报装满意率", unit="%", direction="higher")
+    row = indicators.create_indicator(gas.indicator_set, new, actor=office, now=now)
+    assert (row.parent, row.first_level, row.level, row.dimension, row.max_value) == (gas, gas, 2, "life_cycle", 100)
+    with pytest.raises(RuleViolation, match="不适用"):
+        indicators.remove_indicator(row, actor=office, now=now)

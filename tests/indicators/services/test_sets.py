@@ -72,13 +72,15 @@ def test_set_in_use_is_neither_activated_nor_moved(gas, office, now, today):
     with pytest.raises(RuleViolation):
         sets.activate_set(gas.indicator_set, actor=office, now=now)
     with pytest.raises(RuleViolation):
-        sets.schedule_set(gas.indicator_set, activates_on=today, actor=office, now=now)
+        sets.prepare_set(gas.indicator_set, activates_on=today, actor=office, now=now)
 
 
-def test_day_of_a_prepared_set_can_be_moved(next_year, office, now, today):
-    assert sets.schedule_set(next_year, activates_on=today, actor=office, now=now).activates_on == today
+def test_prepared_set_can_be_changed(next_year, office, now, today):
+    row = sets.prepare_set(next_year, name="2027年体系", expected_first_level=27, actor=office, now=now)
+    assert (row.name, row.expected_first_level) == ("2027年体系", 27)
+    assert sets.prepare_set(next_year, activates_on=today, actor=office, now=now).activates_on == today
     with pytest.raises(InvalidInput):
-        sets.schedule_set(next_year, activates_on=today - timedelta(days=1), actor=office, now=now)
+        sets.prepare_set(next_year, activates_on=today - timedelta(days=1), actor=office, now=now)
 
 
 @pytest.mark.parametrize("person", ["reporter", "signer", "inspector"])
@@ -87,7 +89,7 @@ def test_sets_are_kept_by_the_office_only(gas, next_year, now, request, person):
     for act in (
         lambda: sets.copy_set(gas.indicator_set, year=2028, name="又", activates_on=NEW_YEAR, actor=actor, now=now),
         lambda: sets.activate_set(next_year, actor=actor, now=now),
-        lambda: sets.schedule_set(next_year, activates_on=NEW_YEAR, actor=actor, now=now),
+        lambda: sets.prepare_set(next_year, activates_on=NEW_YEAR, actor=actor, now=now),
     ):
         with pytest.raises(NotAllowed):
             act()

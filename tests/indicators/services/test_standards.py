@@ -78,9 +78,9 @@ def test_all_baselines_serve_only_where_a_worst_value_is_missing(gas, days, offi
     set_standard(leaf, "baseline", 4)
     yes = make_indicator("A08.5", parent=gas, direction="yesno", unit="是/否")
     set_standard(yes, "baseline", 0)
-    added = standards.take_all_baselines_as_worst(gas.indicator_set, actor=office, now=now)
+    added = standards.take_all_baselines_as_worst(actor=office, now=now)
     assert [row.indicator for row in added] == [leaf]
-    assert standards.take_all_baselines_as_worst(gas.indicator_set, actor=office, now=now) == []
+    assert standards.take_all_baselines_as_worst(actor=office, now=now) == []
 
 
 def test_standard_on_a_day_is_the_newest_begun(days):

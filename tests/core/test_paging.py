@@ -1,0 +1,36 @@
+"""Pages of long lists."""
+
+import pytest
+
+from core import paging
+from core.models import CalendarDay
+from core.paging import CappedPaginator
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def days():
+    CalendarDay.objects.bulk_create(
+        CalendarDay(date=f"2091-01-{number:02}", kind="work", source="manual") for number in range(1, 13)
+    )
+    return CalendarDay.objects.filter(date__year=2091).order_by("date")
+
+
+def test_short_list_is_counted_exactly(days):
+    pages = CappedPaginator(days, 5)
+    assert (pages.count, pages.num_pages, pages.is_capped) == (12, 3, False)
+    assert len(pages.get_page("3")) == 2
+
+
+def test_long_list_is_counted_so_far_and_no_further(days, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(paging, "COUNTED_EXACTLY", 10)
+    pages = CappedPaginator(days, 5)
+    with django_assert_num_queries(1):
+        assert (pages.count, pages.num_pages, pages.is_capped) == (10, 2, True)
+
+
+def test_page_that_is_none_is_the_first_or_the_last(days):
+    pages = CappedPaginator(days, 5)
+    assert pages.get_page("viele").number == 1
+    assert pages.get_page("99").number == 3
