@@ -134,10 +134,11 @@ def touching(window: Window) -> Q:
     """Return a condition of all rounds that can count in ``window``, answered by indexes.
 
     A round closed before the period can only count by a sign limit that lies in it; whatever else puts a round
-    into a figure comes before it is closed.
+    into a figure comes before it is closed. One dispatched after the period counts only while it is overdue.
     """
     since = min(window.start, window.cut_off)
-    return Q(closed_at=None) | Q(closed_at__gte=since) | Q(sign_due_at__gte=since)
+    not_over = Q(closed_at=None) | Q(closed_at__gte=since) | Q(sign_due_at__gte=since)
+    return not_over & (Q(dispatched_at__lt=window.end) | not_yet("submitted_at", window))
 
 
 def aggregates(window: Window, definition: str) -> dict[str, Count]:
@@ -171,9 +172,12 @@ def counted_by(user, window: Window, column: str, definition: str) -> dict[Any, 
 
 # --- the breakdowns -------------------------------------------------------------------------------
 def rates_by_department(user, window: Window, definition: str = Definition.DUE) -> Statistics:
-    """Return the counts of each department in official order that had a round by the cut-off; two queries."""
+    """Return the counts of each department in official order that had a round by the cut-off; two queries.
+
+    One whose rounds all count nowhere (merged, 不涉营商) has a row of zeros.
+    """
     tallies = counted_by(user, window, "department_id", definition)
-    theirs = counted_rounds(user).filter(COUNTED, department=OuterRef("pk"), dispatched_at__lte=window.cut_off)
+    theirs = counted_rounds(user).filter(department=OuterRef("pk"), dispatched_at__lte=window.cut_off)
     names = Department.objects.filter(Exists(theirs)).order_by("official_order", "pk")
     rows = [
         ({"code": code, "label": label}, tallies.get(pk, Tally()))
