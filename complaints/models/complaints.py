@@ -231,7 +231,8 @@ class Complaint(WorkflowModel):
             return Q(confidential=False)
         if user.scope_department_id is None or not user.can(Permission.READ_CATALOGUE):
             return Q(pk__in=[])
-        # By name, because the table of rounds names this one.
+        # By name, because the table of rounds names this one. EXISTS, so that a list walks its index, newest first,
+        # until the page is full, instead of sorting everything a department ever had.
         helpers = apps.get_model("complaints", "AssistingDepartment").objects.unscoped("the scope is made of them")
         assisting = helpers.filter(round=OuterRef("current_round"), department=user.scope_department_id)
         return Q(department=user.scope_department_id) | Q(Exists(assisting))

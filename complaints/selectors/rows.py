@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from complaints.models import AssistingDepartment, Complaint, IdentityGrant
-from complaints.rules.complaints import is_office, is_office_lead
+from complaints.rules.complaints import DISPATCHES_WITHOUT_RETURN, is_office, is_office_lead
 from complaints.selectors.deadlines import nearly_due_before
 from complaints.workflow import COMPLAINT
 from core.access import Permission
@@ -41,6 +41,10 @@ _PLAIN = (
     *("received_at", "registered_at", "provincial_number", "upstream_due_at", "version", "accepted_at", "closed_at"),
     *("refusal_reason", "transferred_to", "dispatch_count", "raw_department"),
 )
+
+
+#: Stands for any department but the reader's own.
+ANOTHER = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +160,13 @@ class RowReader:
         return clock <= self.soon or (clock - self.now) * 4 <= clock - start
 
     def _actions(self, row: Mapping[str, Any], is_assisted: bool, is_granted: bool) -> list[str]:
+        department = row["department_id"]
         judged = JudgedRow(
             status=row["status"],
-            department_id=row["department_id"],
+            # Every other department is alike to this person; so are all dispatches from the designating one on.
+            department_id=department if department in (None, self.user.scope_department_id) else ANOTHER,
             handled=row["handled"],
-            dispatch_count=row["dispatch_count"],
+            dispatch_count=min(row["dispatch_count"], DISPATCHES_WITHOUT_RETURN),
             is_suspended=row["current_round__suspended_at"] is not None,
             extension_answer=row["current_round__extension__answer"],
             is_assisted=is_assisted,

@@ -162,22 +162,23 @@ class ClocksFirst:
     ordered = True
 
     def __init__(self, rows: QuerySet[Complaint], columns: tuple[str, ...] = COLUMNS):
-        self._running = rows.filter(clock_due_at__isnull=False).order_by("clock_due_at", "id").values(*columns)
-        self._others = rows.filter(clock_due_at=None).order_by("-received_at", "-id").values(*columns)
-        self._running_count: int | None = None
+        running, others = rows.filter(clock_due_at__isnull=False), rows.filter(clock_due_at=None)
+        # Counted by their keys alone: neither joins nor a sort for a number.
+        self._counted = running.order_by().values("pk"), others.order_by().values("pk")
+        self._running = running.order_by("clock_due_at", "id").values(*columns)
+        self._others = others.order_by("-received_at", "-id").values(*columns)
 
     def count(self) -> int:
         """Return the number of rows, at most one more than is counted exactly."""
-        left = MOST_COUNTED + 1 - self._running_total()
-        return self._running_total() + (self._others[:left].count() if left > 0 else 0)
+        left = MOST_COUNTED + 1 - self._running_total
+        return self._running_total + (self._counted[1][:left].count() if left > 0 else 0)
 
+    @cached_property
     def _running_total(self) -> int:
-        if self._running_count is None:
-            self._running_count = self._running[: MOST_COUNTED + 1].count()
-        return self._running_count
+        return self._counted[0][: MOST_COUNTED + 1].count()
 
     def __getitem__(self, wanted: slice) -> list[dict[str, Any]]:
-        total = self._running_total()
+        total = self._running_total
         first = list(self._running[wanted]) if wanted.start < total else []
         if wanted.stop <= total:
             return first
