@@ -88,7 +88,7 @@ class ComplaintStatistics(PageView):
             "received": statistics.received(user, window),
             "chart": trend_chart(trend(form, user), earlier_periods(period, PERIODS_COMPARED)),
             "list_url": reverse("complaints:list"),
-            "received_query": urlencode({"received__gte": period.start, "received__lte": period.end}),
+            "received_query": urlencode({"from": period.start, "to": period.end}),
         }
 
     def shown(self, row, tally, form):
