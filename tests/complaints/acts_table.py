@@ -57,8 +57,8 @@ def sees(role: str, state: str) -> bool:
 
 
 def stays(states, roles) -> dict[str, tuple[str, set[str]]]:
-    """Return moves that lead nowhere else."""
-    return {state: (state, roles) for state in states}
+    """Return moves that lead nowhere else, in an order that every test process shares."""
+    return {state: (state, roles) for state in sorted(states)}
 
 
 ACTS = (
