@@ -262,6 +262,10 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# --- Scores ---------------------------------------------------------------------------------
+#: How long a computed sheet of scores may serve everybody; 0 computes it for each request.
+SCORES_KEPT_SECONDS = 10
+
 # --- Celery ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = _broker
 if CELERY_BROKER_URL.startswith("filesystem"):

@@ -41,6 +41,7 @@ from indicators.selectors.catalogue import (
 )
 from indicators.selectors.evidence import evidence_rows
 from indicators.selectors.scores import catalogue_scores
+from indicators.selectors.scores_in_force import scores_in_force
 from indicators.selectors.series import SeriesPoint, series_of
 from indicators.selectors.standards import standards_with_standing
 
@@ -93,7 +94,7 @@ class IndicatorViewSet(ScopedViewSet):
         year = asked.pop("set", None)
         indicators = self.get_queryset() if year is None else indicators_of_year(year)
         first = indicators.first()
-        sheet = catalogue_scores(clock.today(), indicator_set=first.indicator_set if first else None)
+        sheet = scores_in_force(clock.now(), indicator_set=first.indicator_set if first else None)
         found = {row.code: row for row in matching_rows(sheet.rows.values(), CatalogueFilter(**asked))}
         page = self.paginate_queryset(indicators.filter(code__in=found).values(*self.list_fields))
         response = self.get_paginated_response([shape_indicator(found[row["code"]]) for row in page or []])
@@ -139,7 +140,7 @@ class IndicatorViewSet(ScopedViewSet):
 
 def shape_detail(indicator: Indicator) -> dict[str, Any]:
     """Return one indicator with its words, people and children."""
-    sheet = catalogue_scores(clock.today(), indicator_set=indicator.indicator_set)
+    sheet = scores_in_force(clock.now(), indicator_set=indicator.indicator_set)
     return {
         **shape_indicator(sheet.rows[indicator.code]),
         "set": indicator.indicator_set.year,

@@ -19,7 +19,7 @@ from indicators.scoring import LIGHT_WORDS
 from indicators.selectors import frontier
 from indicators.selectors.catalogue import CatalogueFilter, catalogue_size, matching_rows, set_of_year, tree_rows
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
-from indicators.selectors.scores import catalogue_scores
+from indicators.selectors.scores_in_force import scores_in_force
 
 LIST = "indicators:list"
 LEVELS = (("1", "一级"), ("2", "二级"), ("3", "三级"))
@@ -64,7 +64,7 @@ class IndicatorList(PageView):
     def page_context(self, now):
         user = self.request.user
         prepared = set_of_year(self.request.GET.get("set", ""))
-        sheet = catalogue_scores(clock.local_date(now), indicator_set=prepared)
+        sheet = scores_in_force(now, indicator_set=prepared)
         wanted = asked_of(self.request)
         found = matching_rows(sheet.rows.values(), wanted)
         return {
@@ -107,7 +107,7 @@ class IndicatorExport(PermissionDeclared, View):
     permission = Permission.READ_CATALOGUE
 
     def get(self, request):
-        sheet = catalogue_scores(clock.today())
+        sheet = scores_in_force(clock.now())
         found = matching_rows(sheet.rows.values(), asked_of(request))
         columns = [
             ExportColumn(label, 24 if label in {"名称", "前沿出处", "配合单位"} else 12) for label in EXPORT_LABELS
@@ -159,7 +159,7 @@ class FrontierRegister(PageView):
     template_name = "indicators/frontier.html"
 
     def page_context(self, now):
-        sheet = catalogue_scores(clock.local_date(now))
+        sheet = scores_in_force(now)
         unknown = frontier.unknown_frontiers(sheet)
         return {
             "sheet": sheet,
@@ -179,7 +179,7 @@ class SetUp(PageView):
     template_name = "indicators/setup.html"
 
     def page_context(self, now):
-        sheet = catalogue_scores(clock.local_date(now))
+        sheet = scores_in_force(now)
         gaps = frontier.missing_figures(sheet)
         department = self.request.GET.get("lead", "")
         leaves = [row for row in frontier.applicable_leaves(sheet) if not department or is_led_by(row, department)]

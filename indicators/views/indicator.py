@@ -31,7 +31,7 @@ from indicators.selectors.catalogue import (
 from indicators.selectors.evidence import case_rows, checklist_of, evidence_links, linkable_indicators
 from indicators.selectors.frontier import can_take_baseline, is_known
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
-from indicators.selectors.scores import catalogue_scores
+from indicators.selectors.scores_in_force import scores_in_force
 from indicators.selectors.series import LINES, chart_of, leaf_series
 from indicators.selectors.timeline import timeline_of
 from indicators.views.opening import RowPage
@@ -64,7 +64,7 @@ class IndicatorDetail(IndicatorDoor, RowPage):
 
     def page_context(self, now):
         user, indicator, today = self.request.user, self.object, clock.local_date(now)
-        sheet = catalogue_scores(today, indicator_set=indicator.indicator_set)
+        sheet = scores_in_force(now, indicator_set=indicator.indicator_set)
         row = sheet.rows[indicator.code]
         leaf = self.charted_leaf(sheet, row)
         pending = pending_values(user, row.first_level)

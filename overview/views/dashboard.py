@@ -5,7 +5,7 @@ from core.clock import local_date
 from core.selectors.calendar import work_calendar
 from core.settings_registry import settings_in_force
 from core.views import PageView
-from indicators.selectors.scores import catalogue_scores
+from indicators.selectors.scores_in_force import scores_in_force
 from overview.navigation import address
 from overview.selectors import dashboard
 
@@ -20,7 +20,7 @@ class Dashboard(PageView):
 
     def page_context(self, now):
         user, today = self.request.user, local_date(now)
-        sheet = catalogue_scores(today, now, weeks=SPARK_WEEKS)
+        sheet = scores_in_force(now, weeks=SPARK_WEEKS)
         owed = dashboard.codes_without_evidence(today, work_calendar())
         return {
             "sheet": sheet,
