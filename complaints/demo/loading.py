@@ -128,9 +128,12 @@ def write_what_hangs_on_them(
     """Create call-backs, extensions, rungs, the timeline and the index of callers."""
     rows: dict[type, list] = defaultdict(list)
     for (one, tale), complaint in zip(told, complaints, strict=True):
-        for sequence, row in (*tale.callbacks, *tale.escalations):
-            row.complaint, row.round = complaint, rounds[complaint.pk, sequence]
-            rows[type(row)].append(row)
+        for sequence, callback in tale.callbacks:
+            callback.complaint, callback.round = complaint, rounds[complaint.pk, sequence]
+            rows[CallBack].append(callback)
+        for sequence, rung in tale.escalations:
+            rung.complaint, rung.round = complaint, rounds[complaint.pk, sequence]
+            rows[Escalation].append(rung)
         for sequence, extension in tale.extensions:
             extension.round = rounds[complaint.pk, sequence]
             rows[Extension].append(extension)

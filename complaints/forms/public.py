@@ -28,6 +28,8 @@ class UpToFiveFiles(FilesField):
 class PublicForm(forms.Form):
     """A form of somebody without an account; it takes ``user`` like every other, who is nobody."""
 
+    # The stubs know a field's base class only, and doubt that a form was cleaned.
+    fields: dict[str, Any]
     cleaned_data: dict[str, Any]
 
     def __init__(self, *args, user=None, **kwargs):

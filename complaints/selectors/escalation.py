@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import (
     Case,
@@ -99,9 +98,16 @@ def _unrecorded(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
 
 
 def _stream(rows: QuerySet[Complaint], *, is_overdue: bool = False) -> Iterator[Reached]:
-    columns: tuple[Any, ...] = ("pk", "number", "current_round", "department", "rung")
-    for row in rows.order_by("clock_due_at", "id").values_list(*columns).iterator(CHUNK):
-        yield Reached(*row, is_overdue)
+    columns = ("pk", "number", "current_round", "department", "rung")
+    for row in rows.order_by("clock_due_at", "id").values(*columns).iterator(CHUNK):
+        yield Reached(
+            complaint_id=row["pk"],
+            number=row["number"],
+            round_id=row["current_round"],
+            department_id=row["department"],
+            rung=row["rung"],
+            is_overdue=is_overdue,
+        )
 
 
 def rungs_of(complaint: Complaint) -> QuerySet[Escalation]:

@@ -1,11 +1,10 @@
 """Pages without an account: submit, look up, add material, answer, print (domain §6, Public page)."""
 
-from typing import Any
-
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -63,19 +62,12 @@ class SubmitComplaint(PublicPage):
             self.explain(form, error)
             return self.form_invalid(form)
         context = {"complaint": complaint, "code": code, "picture": qr_code(self.request, complaint)}
-        return HttpResponse(self.answer(context))
+        return render(self.request, "complaints/public_submitted.html", context)
 
     def explain(self, form, error: InvalidInput) -> None:
         """Show what was refused at its field; a refused file at the files."""
         for entry in error.errors or [{"field": "attachments", "detail": error.detail}]:
             form.add_error(entry["field"] if entry["field"] in form.fields else None, entry["detail"])
-
-    def answer(self, context: dict[str, Any]) -> str:
-        """Return the page that gives number and code."""
-        response = self.response_class(
-            request=self.request, template=["complaints/public_submitted.html"], context=context, using=None
-        )
-        return response.rendered_content
 
 
 @everybody
@@ -123,11 +115,13 @@ class ProvedPage(PublicPage):
     permission = ANY_USER
     template_name = "complaints/public_progress.html"
     form_name = ""
+    complaint: Complaint
 
     def dispatch(self, request, *args, **kwargs):
-        self.complaint = complaint_proved(request.session.get(PROVED))
-        if self.complaint is None or request.method != "POST":
+        complaint = complaint_proved(request.session.get(PROVED))
+        if complaint is None or request.method != "POST":
             return HttpResponseRedirect(reverse("complaints:public_progress"))
+        self.complaint = complaint
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):

@@ -1,0 +1,134 @@
+"""A million complaints: ``python -m benchmarks.complaints fill``, then ``python -m benchmarks.complaints run``.
+
+On PostgreSQL (``DATABASE_URL``, an empty database). The demonstration's complaints are copied inside the database:
+what is over 3,000 times, what is open 30 times, each with its last round.
+"""
+
+import os
+import resource
+import sys
+import time
+
+import django
+
+COPIES_OVER, COPIES_OPEN = 3_000, 30
+SPACING = 100_000
+OPEN = (
+    *("received", "refusal_review", "accepted", "dispatched", "return_review"),
+    *("handling", "sign_off", "office_review", "callback"),
+)
+PAGES = (
+    ("/complaints/", "office"),
+    ("/complaints/?view=overdue", "office"),
+    ("/complaints/?view=nearly_due", "office"),
+    ("/complaints/?status=handling&department=scjgj", "office"),
+    ("/complaints/?page=20", "office"),
+    ("/complaints/?search=YS2026", "office"),
+    ("/complaints/", "scjgj_reporter"),
+    ("/", "office"),
+    ("/api/v1/complaints/", "office"),
+    ("/api/v1/complaints/?overdue=true", "office"),
+    ("/api/v1/complaints/?department=scjgj&status=handling", "office"),
+    ("/api/v1/complaints/", "scjgj_reporter"),
+)
+
+
+def fill() -> None:
+    """Prepare the database with the demonstration and copy its complaints."""
+    from django.db import connection
+
+    from config.prepare import prepare
+
+    prepare()
+    with connection.cursor() as cursor:
+        copy_rows(cursor)
+        cursor.execute("ANALYZE")
+        cursor.execute("SELECT count(*), count(clock_due_at) FROM complaints_complaint")
+        total, running = cursor.fetchone()
+        sys.stdout.write(f"{total} complaints, {running} with a running clock\n")
+
+
+def copy_rows(cursor) -> None:
+    """Copy complaints and their present rounds; keys move by ``SPACING`` a copy, moments by half an hour backwards."""
+    from complaints.models import Complaint, HandlingRound
+
+    moves = {
+        "id": f"one.id + n * {SPACING}",
+        "number": "one.number || '-' || n",
+        "current_round_id": f"one.current_round_id + n * {SPACING}",
+        "complaint_id": f"one.complaint_id + n * {SPACING}",
+        "received_at": "one.received_at - n * interval '10 minutes'",
+    }
+    cursor.execute("SET session_replication_role = replica")  # the copies are sound, so no key is checked
+    for model, join in (
+        (Complaint, ""),
+        (HandlingRound, "JOIN complaints_complaint held ON held.current_round_id = one.id"),
+    ):
+        table = model._meta.db_table
+        names = [field.column for field in model._meta.concrete_fields]
+        columns = ", ".join(f'"{name}"' for name in names)
+        values = ", ".join(moves.get(name, f'one."{name}"') for name in names)
+        state = "held.status" if join else "one.status"
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} one {join} "  # nosec B608: constants
+            f"JOIN generate_series(1, {COPIES_OVER}) n ON {state} NOT IN %s OR n <= {COPIES_OPEN} "
+            f"WHERE one.id < {SPACING}",
+            [OPEN],
+        )
+
+
+def run() -> None:
+    """Print a Markdown table: milliseconds (median of 7) and queries of each page, and what a scan costs."""
+    sys.stdout.write("| | who | ms | queries |\n|---|---|--:|--:|\n")
+    for path, username in PAGES:
+        milliseconds, queries = measure(path, username)
+        sys.stdout.write(f"| {path} | {username} | {milliseconds:.0f} | {queries} |\n")
+        sys.stdout.flush()
+    measure_scans()
+
+
+def measure(path: str, username: str) -> tuple[float, int]:
+    """Return the median time in milliseconds and the number of queries of one page."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from accounts.models import User
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
+    times = []
+    for _ in range(7):
+        start = time.perf_counter()
+        answer = client.get(path)
+        times.append(time.perf_counter() - start)
+        assert answer.status_code == 200, (path, answer.status_code)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    return sorted(times)[3] * 1000, len(queries)
+
+
+def measure_scans() -> None:
+    """Scan twice, the first time with everything to record, and take it back."""
+    from django.db import transaction
+
+    from complaints.services.escalation import scan_complaints
+    from core import clock
+    from indicators.demo.plan import at
+
+    now = at(clock.today(), 10 * 60)
+    with transaction.atomic():
+        for word in ("first scan", "second scan"):
+            start = time.perf_counter()
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            found = scan_complaints(now=now)
+            grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+            taken = (time.perf_counter() - start) * 1000
+            sys.stdout.write(f"| {word}: {found} rungs, memory + {grown:.0f} MB | | {taken:.0f} | |\n")
+        transaction.set_rollback(True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+    django.setup()
+    {"fill": fill, "run": run}[sys.argv[1]]()
