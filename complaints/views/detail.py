@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from accounts.services import mark_read
 from complaints.models import Complaint
-from complaints.rules.complaints import is_office
+from complaints.rules.complaints import is_office, is_office_lead
 from complaints.selectors.details import complaint_row, complaints_for, rounds_of, timeline_of
 from complaints.selectors.page import explanation_of, history_of, steps_of
 from complaints.selectors.similar import similar_complaints
@@ -57,6 +57,7 @@ class ComplaintDetail(ObjectDoor, PageView):
                 (self.button(act) for act in acts if act.name not in ASIDE), key=lambda one: one["name"] not in FIRST
             ),
             "asides": [self.button(act) for act in acts if act.name in ASIDE],
+            "may_record_rung": is_office_lead(user, complaint) and complaint.is_open and bool(rounds),
             "may_reveal": "reveal" in row["actions"],
             "may_correct": is_office(user, complaint) and complaint.is_open,
             "steps": steps_of(complaint),
