@@ -109,31 +109,31 @@ def matters(path: Path = MATTERS) -> list[Matter]:
 
 def plan_complaints() -> list[PlannedComplaint]:
     """Return the complaints of twelve months, 400 of them; phones lie in 1540000, which is given to nobody."""
-    random, known = Random(SEED), matters()  # a story, nothing secret  # nosec B311
+    dice, known = Random(SEED), matters()  # a story, nothing secret  # nosec B311
     fates = [fate for fate, count in FATES for _ in range(count)]
-    return list(_draw(random, known, fates))
+    return list(_draw(dice, known, fates))
 
 
-def _draw(random: Random, known: list[Matter], fates: list[str]) -> Iterator[PlannedComplaint]:
+def _draw(dice: Random, known: list[Matter], fates: list[str]) -> Iterator[PlannedComplaint]:
     for serial, fate in enumerate(fates):
         pool = known if fate in ANY_MATTER else [matter for matter in known if matter.type == "complaint"]
-        matter = pool[(serial * 7 + random.randrange(3)) % len(pool)]
-        is_business = matter.type == "complaint" and fate not in HOTLINE_ONLY and random.random() < 0.35
-        age = random.randint(RECENT if fate == "closed" else LONG_AGO, YEAR) if fate in OVER else 0
+        matter = pool[(serial * 7 + dice.randrange(3)) % len(pool)]
+        is_business = matter.type == "complaint" and fate not in HOTLINE_ONLY and dice.random() < 0.35
+        age = dice.randint(RECENT if fate == "closed" else LONG_AGO, YEAR) if fate in OVER else 0
         yield PlannedComplaint(
             serial=serial,
             matter=matter,
             fate=fate,
             age=age,
-            minute=random.randint(8 * 60 + 40, 17 * 60),
-            surname=random.choice(SURNAMES),
+            minute=dice.randint(8 * 60 + 40, 17 * 60),
+            surname=dice.choice(SURNAMES),
             # Some call again.
-            phone=f"1540000{random.randint(1, 300):04d}",
-            place=random.choice(PLACES),
-            enterprise=random.choice(ENTERPRISES),
+            phone=f"1540000{dice.randint(1, 300):04d}",
+            place=dice.choice(PLACES),
+            enterprise=dice.choice(ENTERPRISES),
             is_business=is_business,
-            grade=("C" if age < LONG_AGO else random.choice("BCC")) if is_business else "",
-            is_urgent=random.random() < 0.05 and not is_business and fate == "closed",
-            channel="web" if is_business else random.choice(("phone", "phone", "phone", "visit", "letter", "transfer")),
-            pace=random.uniform(0.2, 0.8),
+            grade=("C" if age < LONG_AGO else dice.choice("BCC")) if is_business else "",
+            is_urgent=dice.random() < 0.05 and not is_business and fate == "closed",
+            channel="web" if is_business else dice.choice(("phone", "phone", "phone", "visit", "letter", "transfer")),
+            pace=dice.uniform(0.2, 0.8),
         )
