@@ -52,7 +52,7 @@ ITEMS = {
         Item("supervision", "督办中心", "megaphone", "supervision:orders", "督办"),
         Item("look_backs", "回头看", "arrow-counterclockwise", "supervision:look_backs", "回头看"),
         Item("bulletins", "周通报", "file-earmark-text", "bulletins:list", "通报"),
-        Item("statistics", "统计分析", "bar-chart", "overview:statistics", "统计"),
+        Item("statistics", "统计分析", "bar-chart", "complaints:statistics", "统计"),
         Item("screen", "大屏", "display", "overview:screen", "大屏"),
         Item("instructions", "我的批示", "chat-square-text", "indicators:instructions", "批示"),
         Item("imports", "数据导入", "upload", "core:imports", "导入"),
