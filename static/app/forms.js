@@ -38,9 +38,45 @@ function restoreFromDevice(form) {
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
+// A draft on its way raises the version that the form is then sent with: whoever types and at once taps 提交
+// would be in conflict with oneself. So a submission waits for the draft's answer, which renews the version,
+// and once it is on its way no draft follows it.
+const saving = new WeakSet();
+const waiting = new WeakMap();
+const sent = new WeakSet();
+
+function draftAnswered(form) {
+  saving.delete(form);
+  // After htmx has sent the next draft, if one was queued: that one is waited for too.
+  setTimeout(() => {
+    if (saving.has(form) || !waiting.has(form)) return;
+    const submitter = waiting.get(form);
+    waiting.delete(form);
+    form.requestSubmit(submitter);
+  });
+}
+
+document.addEventListener("submit", (event) => {
+  const form = draftOf(event);
+  if (!form) return;
+  if (saving.has(form)) {
+    event.preventDefault();
+    waiting.set(form, event.submitter);
+    return;
+  }
+  setTimeout(() => event.defaultPrevented || sent.add(form));
+});
+window.addEventListener("pageshow", () => document.querySelectorAll("form[data-draft]").forEach((form) => sent.delete(form)));
+
 document.addEventListener("htmx:beforeRequest", (event) => {
   const form = draftOf(event);
-  if (form) say(form, "正在保存…");
+  if (!form) return;
+  if (sent.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  saving.add(form);
+  say(form, "正在保存…");
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = draftOf(event);
@@ -51,10 +87,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
   } else {
     say(form, "草稿未保存，请看页面上方的说明", true);
   }
+  draftAnswered(form);
 });
 document.addEventListener("htmx:sendError", (event) => {
   const form = draftOf(event);
-  if (form) keepOnDevice(form);
+  if (!form) return;
+  keepOnDevice(form);
+  draftAnswered(form);
 });
 window.addEventListener("online", () => document.querySelectorAll("form[data-draft]").forEach(restoreFromDevice));
 window.addEventListener("load", () => document.querySelectorAll("form[data-draft]").forEach(restoreFromDevice));

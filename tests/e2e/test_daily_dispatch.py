@@ -43,8 +43,9 @@ def row_of(page, code: str) -> str:
 
 
 def send(page, code: str) -> None:
-    """Press 提交."""
-    page.get_by_role("button", name=f"提交 {code}").click()
+    """Press 提交; the form may wait for a draft on its way first."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=f"提交 {code}").click()
     page.wait_for_load_state("networkidle")
 
 
@@ -129,6 +130,25 @@ def test_draft_is_kept_on_the_server_as_one_types(visit):
     other_device = visit("rmfy_reporter").page
     card(other_device, "A16").get_by_role("link", name="继续填写").click()
     assert other_device.get_by_label("工作进展").input_value() == "破产案件府院联动会议已召开，"
+
+
+def test_one_is_never_in_conflict_with_ones_own_draft(visit):
+    """Whoever types and taps 提交 at once sends the form while the draft is on its way; it waits for its answer."""
+    page = visit("jtj_reporter").page
+    open_form(page, "A24")
+    answers = []
+    page.route("**/draft/", lambda route: answers.append((route, route.fetch())))
+    page.get_by_label("工作进展").fill("农村公路年度计划已完成九成。")
+    page.get_by_role("button", name="提交 A24").click()
+    while not answers:
+        page.wait_for_timeout(50)
+    assert "/A24/" in page.url, "the form waits"
+    with page.expect_navigation(url="**/daily-reports/?date=*"):
+        while answers:
+            route, answer = answers.pop(0)
+            route.fulfill(response=answer)
+            page.wait_for_timeout(200)
+    assert "待审定" in card(page, "A24").inner_text()
 
 
 def test_two_people_at_once_are_told_and_nothing_is_lost(visit):
