@@ -1,7 +1,8 @@
 """Writing the demonstration's complaints at once: one statement a table, once per database."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -46,11 +47,11 @@ def load_demo_complaints(*, now: datetime) -> int:
         return 0
     plan = plan_complaints()
     told = [(one, Teller(one, cast).tell()) for one in plan]
-    told.sort(key=lambda pair: (pair[1].columns["received_at"], pair[0].serial))
-    complaints = write_complaints(told)
+    # Merged ones last, because they name another.
+    told.sort(key=lambda pair: (pair[0].fate == "merged", pair[1].columns["received_at"], pair[0].serial))
+    complaints = write_complaints(told, cast)
     rounds = write_rounds(told, complaints)
     write_what_hangs_on_them(told, complaints, rounds)
-    merge(told, complaints, cast)
     record_event(
         actor=None, action="complaints.demo.load", target=complaints[0], after={"complaints": len(complaints)}, now=now
     )
@@ -73,8 +74,18 @@ def find_cast(now: datetime) -> Cast:
     )
 
 
-def write_complaints(told: list[tuple[PlannedComplaint, Tale]]) -> list[Complaint]:
-    """Create the complaints in the order they came in, numbered by the day."""
+def write_complaints(told: list[tuple[PlannedComplaint, Tale]], cast: Cast) -> list[Complaint]:
+    """Create the complaints in the order of ``told``, numbered by the day; the merged ones stand last."""
+    rows = numbered(told)
+    alone = sum(one.fate != "merged" for one, _ in told)
+    complaints = PAST.enter_many(Complaint, rows[:alone])
+    for (_, tale), row in zip(told[alone:], rows[alone:], strict=True):
+        merge(tale, row, complaints, cast)
+    return complaints + PAST.enter_many(Complaint, rows[alone:])
+
+
+def numbered(told: list[tuple[PlannedComplaint, Tale]]) -> list[dict[str, Any]]:
+    """Return the columns of each complaint with its number and what repeats its latest round; counters go on from here."""
     counters = {row.day: row.last for row in NumberCounter.objects.all()}
     last: Counter[date] = Counter(counters)
     rows = []
@@ -97,7 +108,23 @@ def write_complaints(told: list[tuple[PlannedComplaint, Tale]]) -> list[Complain
         unique_fields=["day"],
         update_fields=["last"],
     )
-    return PAST.enter_many(Complaint, rows)
+    return rows
+
+
+def merge(tale: Tale, row: dict[str, Any], complaints: list[Complaint], cast: Cast) -> None:
+    """Merge ``row``, which repeats another, into the first of the same title that was handled."""
+    handled = [complaint for complaint in complaints if complaint.department_id is not None]
+    kept = next((complaint for complaint in handled if complaint.title == row["title"]), handled[0])
+    row |= {"status": S.MERGED, "duplicate_of": kept}
+    tale.events.append(
+        ComplaintEvent(
+            kind="mark_duplicate",
+            label="并件",
+            text=f"并入 {kept.number}",
+            at=row["entered_status_at"],
+            actor=cast.people["office"],
+        )
+    )
 
 
 def write_rounds(
@@ -126,41 +153,24 @@ def write_what_hangs_on_them(
     rounds: dict[tuple[int, int], HandlingRound],
 ) -> None:
     """Create call-backs, extensions, rungs, the timeline and the index of callers."""
-    rows: dict[type, list] = defaultdict(list)
+    events, callbacks, extensions, rungs, phones = [], [], [], [], []
     for (one, tale), complaint in zip(told, complaints, strict=True):
         for sequence, callback in tale.callbacks:
             callback.complaint, callback.round = complaint, rounds[complaint.pk, sequence]
-            rows[CallBack].append(callback)
+            callbacks.append(callback)
         for sequence, rung in tale.escalations:
             rung.complaint, rung.round = complaint, rounds[complaint.pk, sequence]
-            rows[Escalation].append(rung)
+            rungs.append(rung)
         for sequence, extension in tale.extensions:
             extension.round = rounds[complaint.pk, sequence]
-            rows[Extension].append(extension)
+            extensions.append(extension)
         for event in tale.events:
             event.complaint, event.department, event.round = complaint, complaint.department, complaint.current_round
-            rows[ComplaintEvent].append(event)
+            events.append(event)
         if not complaint.anonymous:
-            rows[CallerPhone].append(CallerPhone(complaint=complaint, digest=phone_digest(one.phone)))
-    for model in (CallBack, Escalation, Extension, ComplaintEvent, CallerPhone):
-        model._base_manager.bulk_create(rows[model], batch_size=500)
-
-
-def merge(told: list[tuple[PlannedComplaint, Tale]], complaints: list[Complaint], cast: Cast) -> None:
-    """Merge each complaint that repeats another into the first of the same title that was handled."""
-    handled = [complaint for complaint in complaints if complaint.department_id is not None]
-    first_of = {complaint.title: complaint for complaint in reversed(handled)}
-    for (one, _), complaint in zip(told, complaints, strict=True):
-        if one.fate != "merged":
-            continue
-        kept = first_of.get(complaint.title, handled[0])
-        rows = Complaint.objects.unscoped(_OWN).filter(pk=complaint.pk)
-        rows.update(status=S.MERGED, duplicate_of=kept)
-        ComplaintEvent.objects.create(
-            complaint=complaint,
-            kind="mark_duplicate",
-            label="并件",
-            text=f"并入 {kept.number}",
-            at=complaint.entered_status_at,
-            actor=cast.people["office"],
-        )
+            phones.append(CallerPhone(complaint=complaint, digest=phone_digest(one.phone)))
+    ComplaintEvent.objects.bulk_create(events, batch_size=500)
+    CallBack.objects.bulk_create(callbacks)
+    Extension.objects.bulk_create(extensions)
+    Escalation.objects.bulk_create(rungs)
+    CallerPhone.objects.bulk_create(phones)

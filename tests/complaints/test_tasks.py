@@ -81,6 +81,14 @@ def test_an_entered_number_settles_the_to_do(cast):
     assert remind_provincial_numbers(now=FRIDAY_MORNING) == []
 
 
+def test_the_to_dos_cost_the_same_whatever_their_number(cast, django_assert_num_queries):
+    for count in (2, 20):
+        for _ in range(count):
+            business(cast)
+        with django_assert_num_queries(3):  # the calendar's version, the rules, the rows
+            assert business_to_dos(cast.office, FRIDAY_MORNING)
+
+
 def test_the_tasks_stand_in_the_schedule_and_do_no_harm_twice(cast):
     scheduled = {name for name, _ in TABLE}
     assert {

@@ -24,6 +24,12 @@ PUBLIC = {
     "metrics": "likewise, by address",
     "accounts:login": "nobody is signed in yet",
     "auth-token": "likewise: a name and a password against a token",
+    "complaints:public_form": "complaints of the public; tests/complaints/test_public.py tries what they may",
+    "complaints:public_progress": "likewise",
+    "complaints:public_material": "likewise",
+    "complaints:public_rating": "likewise",
+    "complaints:public_receipt": "likewise",
+    "complaints:public_refusal": "likewise",
 }.keys()
 
 #: Pages for the makers, 404 outside DEBUG.
@@ -102,6 +108,7 @@ OPEN = {
         "seen by whoever may import its kind; tests/core try the others",
     ),
     "audit-events-detail": "the audit log has one reader, by permission",
+    "accounts:outbox_resend": "the office's, whatever the department; tests/accounts try others",
     "inbox-detail": "one's own row; tests/accounts try somebody else's",
     "indicators:dispatch_unlock": "a day of the board, by permission",
     "indicators:decide_proposal": "a proposal to the office, by permission",
@@ -183,7 +190,7 @@ EXAMPLES: dict[str, Example] = {
     **_all("day_row", *(f"indicators:{act}" for act in ("report_form", "draft_save", "no_change")), foreign=403),
     **_all("leaf_row", "indicators:confirm_value", foreign=403),
     **_all("job_row", "core:job", "core:job_file"),
-    **_all("complaint_row", *(f"complaints:{page}" for page in ("detail", "correct", "reveal"))),
+    **_all("complaint_row", *(f"complaints:{page}" for page in ("detail", "correct", "reveal", "escalations"))),
     **_all("complaint_row", "complaint-detail", *(f"complaint-{act}" for act in _COMPLAINT_ACTS)),
     **_all("complaint_act_row", "complaints:act"),
     **_all("complaint_file_row", "complaint-file"),
