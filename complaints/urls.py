@@ -17,6 +17,7 @@ urlpatterns = [
     path("complaints/new/", intake.RegisterComplaint.as_view(), name="new"),
     path("complaints/new/hints/", intake.IntakeHints.as_view(), name="hints"),
     path("complaints/statistics/", statistics.ComplaintStatistics.as_view(), name="statistics"),
+    path("complaints/statistics/rounds/", statistics.RoundsBehind.as_view(), name="statistics_rounds"),
     path("complaints/statistics/export/", statistics.StatisticsExport.as_view(), name="statistics_export"),
     path("complaints/imports/<int:pk>/relevance/", imports.DecideRelevance.as_view(), name="import_relevance"),
     path(_ONE, detail.ComplaintDetail.as_view(), name="detail"),

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from django import forms
 
-from complaints.rules.rates import Definition, Window
+from complaints.rules.rates import FIGURES, Definition, Window
 from core.clock import local_date
 from core.dates import Period, month_of, parse_period, period_from_query
 from core.forms import ScopedForm
@@ -77,6 +77,14 @@ class StatisticsForm(ScopedForm):
     def window(self, period: Period) -> Window:
         """Return the window of ``period`` as at ``now``."""
         return Window(period.starts_at, period.ends_before, self.now)
+
+
+class DrillDownForm(StatisticsForm):
+    """The question of the statistics, and which of its numbers is asked about."""
+
+    figure = forms.ChoiceField(choices=[(figure.key, figure.label) for figure in FIGURES])
+    part = forms.ChoiceField(choices=[("numerator", "分子"), ("denominator", "分母")])
+    code = forms.CharField(required=False, max_length=20)
 
 
 def named_periods(today: date) -> list[tuple[str, str]]:

@@ -6,17 +6,22 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.views.generic import View
 
-from complaints.forms.statistics import StatisticsForm
+from complaints.forms.statistics import DrillDownForm, StatisticsForm
+from complaints.models import HandlingRound
 from complaints.rules.rates import FIGURES
 from complaints.selectors import statistics
+from complaints.selectors.drill_down import Question, counted_rounds_behind, rows_behind
 from complaints.selectors.figures import figures_of, formula_of
 from core import clock
 from core.access import Permission
 from core.dates import Period, earlier_periods
+from core.exceptions import InvalidInput
+from core.paging import CappedPaginator
 from core.spreadsheets.writing import ExportColumn, export_response
 from core.views.base import PageView, PermissionDeclared
 
 PERIODS_COMPARED = 6
+ROUNDS_ON_A_PAGE = 50
 #: At most four lines can be told apart in one chart.
 DRAWN = ("on_time_sign", "on_time_close", "satisfaction", "solved")
 GROUPINGS = {
@@ -86,6 +91,7 @@ class ComplaintStatistics(PageView):
             "grouping": dict(form.fields["by"].choices)[form.grouping].removeprefix("按"),
             "carry": statistics.carry_over_total(user, window),
             "received": statistics.received(user, window),
+            "total_query": self.drill_down_query(form, None),
             "chart": trend_chart(trend(form, user), earlier_periods(period, PERIODS_COMPARED)),
             "list_url": reverse("complaints:list"),
             "received_query": urlencode({"from": period.start, "to": period.end}),
@@ -98,7 +104,50 @@ class ComplaintStatistics(PageView):
             "label": row["label"],
             "figures": figures_of(tally, form.chosen_definition),
             "query": urlencode(link) if link else "",
+            "drill_down": self.drill_down_query(form, row["code"]) if form.grouping in FILTERS else None,
         }
+
+    def drill_down_query(self, form, code: str | None) -> str:
+        """Return what the address of the rounds behind a number begins with; ``code`` None is the total."""
+        asked = {name: value for name, value in self.request.GET.items() if value and name in form.fields}
+        return urlencode(asked | ({} if code is None else {"code": code}))
+
+
+class RoundsBehind(PageView):
+    """``/complaints/statistics/rounds/``: the rounds one number counts; what one may not open is only counted."""
+
+    permission = Permission.READ_COMPLAINTS
+    template_name = "complaints/statistics_rounds.html"
+
+    def page_context(self, now):
+        form = DrillDownForm(self.request.GET, user=self.request.user, now=now)
+        if not form.is_valid():
+            raise InvalidInput("没有这个数。请从办理统计页点开要看的分子或分母")
+        asked = form.cleaned_data
+        code = asked["code"] if "code" in self.request.GET else None
+        question = Question(asked["figure"], asked["part"], form.grouping, code)
+        counted = counted_rounds_behind(self.request.user, form.window(form.asked), question, form.chosen_definition)
+        rows = rows_behind(self.request.user, counted)
+        page = CappedPaginator(rows, ROUNDS_ON_A_PAGE).get_page(self.request.GET.get("page"))
+        figure = next(figure for figure in FIGURES if figure.key == question.figure)
+        return {
+            "figure": figure.label,
+            "part": "" if figure.is_count else dict(form.fields["part"].choices)[question.part],
+            "formula": formula_of(figure, form.chosen_definition),
+            "period_words": words_for(form.asked),
+            "page": page,
+            "rows": [with_words(row) for row in page.object_list],
+            "hidden": counted.count() - rows.count(),
+        }
+
+
+def with_words(row: dict) -> dict:
+    """Return a row with its outcome in Chinese."""
+    return row | {
+        "ending_word": HandlingRound.Ending(row["ending"]).label,
+        "satisfaction_word": dict(HandlingRound.Satisfaction.choices).get(row["satisfaction"], ""),
+        "solved_word": dict(HandlingRound.Solved.choices).get(row["solved"], ""),
+    }
 
 
 def trend_chart(found: statistics.Statistics, periods: list[Period]) -> dict:
