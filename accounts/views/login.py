@@ -7,7 +7,7 @@ from django.contrib.auth import login, logout
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render, resolve_url
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.generic import View
 
 from accounts.forms.sign_in import SignInForm
@@ -105,14 +105,8 @@ TILES = [
 
 
 def public_pages() -> list[dict[str, str]]:
-    """Return address and word of the pages open to everybody that exist."""
-    pages = []
-    for name, label in PUBLIC_PAGES:
-        try:
-            pages.append({"url": reverse(name), "label": label})
-        except NoReverseMatch:
-            continue
-    return pages
+    """Return address and word of the pages open to everybody."""
+    return [{"url": reverse(name), "label": label} for name, label in PUBLIC_PAGES]
 
 
 def set_device_cookie(response: HttpResponse, secret: str) -> None:
