@@ -29,7 +29,6 @@ GROUPINGS = {
     "type": statistics.rates_by_type,
     "indicator": statistics.rates_by_indicator,
 }
-FILTERS = {"department": "department", "type": "type", "indicator": "indicator"}
 
 
 def bound_form(request, now) -> StatisticsForm:
@@ -99,12 +98,12 @@ class ComplaintStatistics(PageView):
 
     def shown(self, row, tally, form):
         """Return a row of the table with the way to the complaints behind it."""
-        link = {FILTERS[form.grouping]: row["code"]} if form.grouping in FILTERS and row["code"] else None
+        link = {form.grouping: row["code"]} if form.grouping in GROUPINGS and row["code"] else None
         return {
             "label": row["label"],
             "figures": figures_of(tally, form.chosen_definition),
             "query": urlencode(link) if link else "",
-            "drill_down": self.drill_down_query(form, row["code"]) if form.grouping in FILTERS else None,
+            "drill_down": self.drill_down_query(form, row["code"]) if form.grouping in GROUPINGS else None,
         }
 
     def drill_down_query(self, form, code: str | None) -> str:
