@@ -8,9 +8,9 @@ from complaints.models.complaints import Complaint
 from core.scoping import ScopedModel
 
 
-def visible_with_complaint(user) -> Q:
-    """Return the condition that the row's complaint is one ``user`` sees."""
-    return Q(complaint__in=Complaint.objects.visible_to(user).values("pk"))
+def visible_with_complaint(user, *, complaint: str = "complaint") -> Q:
+    """Return the condition that the row's complaint, at the lookup path ``complaint``, is one ``user`` sees."""
+    return Q((f"{complaint}__in", Complaint.objects.visible_to(user).values("pk")))
 
 
 class HandlingRound(ScopedModel):
@@ -131,7 +131,7 @@ class AssistingDepartment(ScopedModel):
 
     @classmethod
     def visible_q(cls, user):
-        return Q(round__complaint__in=Complaint.objects.visible_to(user).values("pk"))
+        return visible_with_complaint(user, complaint="round__complaint")
 
 
 class Extension(ScopedModel):
@@ -170,4 +170,4 @@ class Extension(ScopedModel):
 
     @classmethod
     def visible_q(cls, user):
-        return Q(round__complaint__in=Complaint.objects.visible_to(user).values("pk"))
+        return visible_with_complaint(user, complaint="round__complaint")
