@@ -11,6 +11,7 @@ from django.forms import BoundField
 from core.formats import MISSING, figure
 from core.formats import gap_text as gap_words
 from core.forms import ScopedForm
+from core.forms.files import FilesField
 from indicators.forms.fields import DayField
 from indicators.models import Coordination, DailyReport, Evidence
 from indicators.rules.report_values import NotANumber, parse_number
@@ -55,29 +56,13 @@ class LeafRow:
         return self.is_changed or bool(self.value.errors or self.as_of.errors or self.reason.errors)
 
 
-class SeveralFiles(forms.ClearableFileInput):
-    """A file input that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Any number of files, as a list."""
-
-    widget = SeveralFiles
-
-    def clean(self, data, initial=None):
-        files = data if isinstance(data, list | tuple) else [data] if data else []
-        return [super(FilesField, self).clean(file, initial) for file in files]
-
-
 class AttachForm(ScopedForm):
     """Evidence that follows a report: earlier pieces, new files, or both."""
 
     evidence = forms.ModelMultipleChoiceField(
         label="复用往期佐证", queryset=Evidence.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    upload = FilesField(label="佐证材料", required=False)
+    upload = FilesField(label="佐证材料")
 
     def __init__(self, *args, evidence: Iterable[Evidence], **kwargs):
         super().__init__(*args, **kwargs)
@@ -112,7 +97,7 @@ class ReportForm(ScopedForm):
     evidence = forms.ModelMultipleChoiceField(
         label="复用往期佐证", queryset=Evidence.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    upload = FilesField(label="佐证材料", required=False)
+    upload = FilesField(label="佐证材料")
 
     def __init__(self, *args, day: date, leaves: Sequence[ReportLeaf], evidence: Iterable[Evidence], **kwargs):
         super().__init__(*args, **kwargs)
