@@ -13,9 +13,11 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.deprecation import MiddlewareMixin
 
+from accounts.confirmation import FIELD, FILES_LOST, PasswordConfirmationRequired
 from accounts.digests import digest_of
 from accounts.models import User
 from accounts.rules import SessionEnd, must_change_password, session_end
@@ -96,6 +98,29 @@ class LogInRequiredMiddleware(LoginRequiredMiddleware):
         back = QueryDict(mutable=True)
         back["next"] = f"{page.path}?{page.query}" if page.query else page.path or "/"
         return HttpResponse(status=204, headers={"HX-Redirect": f"{reverse('accounts:login')}?{back.urlencode()}"})
+
+
+class PasswordConfirmationMiddleware(MiddlewareMixin):
+    """Ask for the password in between, and come back with what was typed (``accounts.confirmation``).
+
+    A page is asked for at its own address again; a form is kept on the step-up page, which sends it once more
+    with the password. htmx gets the sentence as an alert, from ``core.middleware``.
+    """
+
+    def process_exception(self, request: Any, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, PasswordConfirmationRequired) or request.htmx:
+            return None
+        if request.method != "POST":
+            back = QueryDict(mutable=True)
+            back["next"] = request.get_full_path()
+            return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{back.urlencode()}")
+        ours = {"csrfmiddlewaretoken", FIELD}
+        kept = [(name, value) for name, values in request.POST.lists() if name not in ours for value in values]
+        if request.FILES:
+            kept.append((FILES_LOST, "1"))
+        wrong = exception.detail if FIELD in request.POST else ""
+        context = {"kept": kept, "wrong": wrong, "has_files": bool(request.FILES), "field": FIELD}
+        return render(request, "accounts/confirm_again.html", context, status=403)
 
 
 class PasswordChangeMiddleware(MiddlewareMixin):

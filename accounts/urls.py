@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", profile.Profile.as_view(), name="profile"),
     path("account/contact/", profile.Contact.as_view(), name="contact"),
     path("account/password/", password.Password.as_view(), name="password"),
+    path("account/confirm/", password.Confirm.as_view(), name="confirm"),
     path("account/second-factor/off/", second_factor.TurnOff.as_view(), name="second_factor_off"),
     path("account/deputy/", profile.Deputy.as_view(), name="deputy"),
     path("account/deputy/dismiss/", profile.DismissDeputy.as_view(), name="deputy_dismiss"),

@@ -103,6 +103,9 @@ SETTINGS: dict[str, SettingSpec] = {
             help="here：在本平台办理；upstream：在上级平台办理，本平台只跟踪",
         ),
         SettingSpec("accounts.small_office", "系统与安全管理员可兼任", False, yes_or_no),
+        SettingSpec(
+            "accounts.confirmation_minutes", "信任设备上签发、查看身份前密码有效时间", 15, whole_number, unit="分钟"
+        ),
         SettingSpec("site.filing_number", "备案号", "", str),
         SettingSpec("site.office_phone", "营商办座机", "", str),
     )

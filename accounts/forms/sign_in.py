@@ -47,6 +47,18 @@ class CodeForm(ScopedForm):
         return "".join(self.cleaned_data["code"].split())
 
 
+class ConfirmationForm(ScopedForm):
+    """The password of whoever is logged in, and where to go then."""
+
+    password = forms.CharField(
+        label="密码",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": "请填写密码"},
+    )
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
 class PasswordForm(ScopedForm):
     """The password in force, and the new one twice. The rules are judged by the service."""
 

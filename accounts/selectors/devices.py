@@ -18,6 +18,12 @@ def valid_device(digest: str, *, user: User, now: datetime) -> TrustedDevice | N
     return TrustedDevice.objects.visible_to(user).filter(digest=digest, revoked_at=None, expires_at__gt=now).first()
 
 
+def stands_on_device(session_key: str | None) -> bool:
+    """Return whether the log-in with this key stands on a trusted device."""
+    rows = BrowserSession.objects.unscoped("the session in hand")
+    return session_key is not None and rows.filter(session_key=session_key, device__isnull=False).exists()
+
+
 def devices_of(user: User, now: datetime) -> QuerySet[TrustedDevice]:
     """Return the devices ``user`` trusts at ``now``, newest first."""
     return TrustedDevice.objects.visible_to(user).filter(revoked_at=None, expires_at__gt=now)

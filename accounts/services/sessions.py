@@ -97,3 +97,10 @@ def record_failed_sign_in(username: str, *, now: datetime) -> None:
     """Put a refused log-in on record when the account exists; unknown names are not kept, they may be passwords."""
     if account := User.objects.filter(username=username).first():
         record_event(actor=None, action="accounts.user.sign_in_refused", target=account, now=now)
+
+
+@transaction.atomic
+def record_confirmation(*, actor: User, is_right: bool, now: datetime) -> None:
+    """Put on record that ``actor`` was asked for the password again, and whether the one given was right."""
+    action = "accounts.user.confirm_password" if is_right else "accounts.user.confirm_password_refused"
+    record_event(actor=actor, action=action, target=actor, now=now)

@@ -1,14 +1,17 @@
-"""One's own password."""
+"""One's own password: changing it, and typing it again before a signature."""
 
 from django.contrib.auth import update_session_auth_hash
 from django.urls import reverse
 
-from accounts.forms.sign_in import PasswordForm
+from accounts.confirmation import PasswordConfirmationRequired, confirm_password
+from accounts.forms.sign_in import ConfirmationForm, PasswordForm
 from accounts.rules import must_change_password
 from accounts.services import change_password, rename_session
 from core import clock
 from core.access import ANY_USER
+from core.exceptions import InvalidInput
 from core.views import FormPage
+from core.views.base import next_address
 
 
 class Password(FormPage):
@@ -31,3 +34,21 @@ class Password(FormPage):
         request.session.save()
         rename_session(old_key, new_key=request.session.session_key)
         return reverse("overview:home")
+
+
+class Confirm(FormPage):
+    """``/account/confirm/``: the password again, before identities and signatures on a trusted device."""
+
+    permission = ANY_USER
+    form_class = ConfirmationForm
+    template_name = "accounts/confirm.html"
+
+    def get_initial(self):
+        return {"next": self.request.GET.get("next", "")}
+
+    def perform(self, form):
+        try:
+            confirm_password(self.request, form.cleaned_data["password"], now=clock.now())
+        except PasswordConfirmationRequired as refused:
+            raise InvalidInput.at("password", refused.detail, code=refused.code) from None
+        return next_address(self.request, reverse("accounts:profile"))

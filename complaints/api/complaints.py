@@ -7,11 +7,13 @@ from rest_framework.decorators import action
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.response import Response
 
+from accounts.confirmation import require_recent_password
 from complaints.api import shapes
 from complaints.api.acts import act_door
 from complaints.api.answers import ComplaintListOutput, ComplaintOutput, IdentityOutput
 from complaints.api.filters import ComplaintFilter
 from complaints.models import Complaint
+from complaints.rules.complaints import is_signature
 from complaints.selectors.conditions import found
 from complaints.selectors.details import complaint_row, complaints_for
 from complaints.selectors.rows import COLUMNS, RowReader
@@ -49,6 +51,10 @@ class ComplaintViewSet(ScopedViewSet):
     def shape_list(self, rows):
         return RowReader(self.request.user, now=clock.now(), calendar=work_calendar()).read(rows)
 
+    def check_signature(self, name, row):
+        if is_signature(name, self.request.user, row):
+            require_recent_password(self.request, now=clock.now())
+
     def present(self, row):
         return complaint_row(row, user=self.request.user, now=clock.now(), calendar=work_calendar())
 
@@ -81,6 +87,7 @@ class ComplaintViewSet(ScopedViewSet):
         """Show who complained, once, and record what for."""
         row, now = self.get_object(), clock.now()
         identity.check_may_reveal(row, actor=request.user, now=now)
+        require_recent_password(request, now=now)
         check_if_match(request, row)
         asked = self.read_input(shapes.RevealInput)
         return Response(identity.reveal_identity(row, purpose=asked["purpose"], actor=request.user, now=now))

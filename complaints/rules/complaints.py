@@ -14,6 +14,11 @@ S = Complaint.Status
 DISPATCHES_WITHOUT_RETURN = 3
 
 
+#: A head's signature; the last two are one when the head does them personally.
+SIGNATURES = frozenset({"sign", "confirm_extension"})
+SIGNED_BY_DOING = frozenset({"submit", "request_extension"})
+
+
 def leads(actor, row) -> bool:
     """Return whether ``actor`` works for the department that handles the complaint now."""
     return row.department_id is not None and actor.scope_department_id == row.department_id
@@ -37,6 +42,11 @@ def may_handle(actor, row) -> bool:
 def may_sign(actor, row) -> bool:
     """R5 of the lead department."""
     return actor.can(Permission.SIGN_COMPLAINTS) and leads(actor, row)
+
+
+def is_signature(name: str, actor, row) -> bool:
+    """Return whether the act ``name`` puts the head's signature on the row."""
+    return name in SIGNATURES or (name in SIGNED_BY_DOING and may_sign(actor, row))
 
 
 def may_note(actor, row) -> bool:

@@ -7,9 +7,10 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.confirmation import FILES_LOST, require_recent_password
 from complaints.forms import acts as forms
 from complaints.models import Complaint
-from complaints.rules.complaints import is_office_lead
+from complaints.rules.complaints import is_office_lead, is_signature
 from complaints.selectors.details import complaints_for
 from complaints.services import extensions, handling, identity, office, review
 from complaints.workflow import COMPLAINT
@@ -104,10 +105,19 @@ class ComplaintAct(TransitionView):
         ObjectDoor.check_permission(self, request)
         if self.page:
             COMPLAINT.permit(self.name, self.object, actor=request.user)
+            if is_signature(self.name, request.user, self.object):
+                require_recent_password(request, now=clock.now())
 
     def check_version(self, request):
         super().check_version(request)
         COMPLAINT.check(self.name, self.object, actor=request.user)
+
+    def post(self, request, *args, **kwargs):
+        if FILES_LOST in request.POST:  # the password was asked for in between: the form again, for its files
+            form = self.page.form(initial=request.POST.dict(), user=request.user, complaint=self.object)
+            messages.warning(request, "密码已确认，请重新选择附件后再提交")
+            return self.render_to_response(self.get_context_data(form=form))
+        return super().post(request, *args, **kwargs)
 
     def get_form_class(self):
         return self.page.form

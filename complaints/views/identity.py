@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404
 
+from accounts.confirmation import require_recent_password
 from complaints.forms.acts import RevealForm
 from complaints.models import Complaint
 from complaints.selectors.details import complaints_for
@@ -25,7 +26,9 @@ class RevealIdentity(ObjectDoor, FormPage):
 
     def check_permission(self, request):
         super().check_permission(request)
-        check_may_reveal(self.object, actor=request.user, now=clock.now())
+        now = clock.now()
+        check_may_reveal(self.object, actor=request.user, now=now)
+        require_recent_password(request, now=now)
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"complaint": self.object}

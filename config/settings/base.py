@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "core.middleware.DomainErrorMiddleware",
+    "accounts.middleware.PasswordConfirmationMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

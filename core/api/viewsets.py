@@ -161,6 +161,9 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
         row = self.get_object()
         return conditional_response(request, self.present(row)) if self.cached else self.respond(row)
 
+    def check_signature(self, name: str, row) -> None:
+        """Raise NotAllowed where the act signs ``row`` and the caller has to prove again who they are."""
+
     def act(
         self,
         name: str,
@@ -173,6 +176,7 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
         row = self.get_object()
         if self.workflow is not None:
             self.workflow.permit(name, row, actor=self.request.user)
+        self.check_signature(name, row)
         check_if_match(self.request, row)
         if self.workflow is not None:
             self.workflow.check(name, row, actor=self.request.user)

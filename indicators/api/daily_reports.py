@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
@@ -78,6 +79,10 @@ class DailyReportViewSet(ScopedViewSet):
     def get_object(self):
         """Return the report with the fact whether its department may still write on it."""
         return judge_closure(super().get_object(), now=clock.now())
+
+    def check_signature(self, name, row):
+        if name == "approve":
+            require_recent_password(self.request, now=clock.now())
 
     def shape_list(self, rows):
         return report_rows(rows, user=self.request.user, now=clock.now(), times=dispatch_times())

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import View
 
+from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import ANY_USER, Permission
 from core.forms import ReasonForm
@@ -69,10 +70,15 @@ class ResubmitReport(ReportAct):
 
 
 class ApproveReport(ReportAct):
-    """待审定 → 已报."""
+    """待审定 → 已报, by the head's signature."""
 
+    transition = (DAILY_REPORT, "approve")
     act = staticmethod(services.approve_report)
     success_message = "已审定，报县营商办"
+
+    def check_permission(self, request):
+        super().check_permission(request)
+        require_recent_password(request, now=clock.now())
 
 
 class WithdrawReport(ReportAct):
@@ -133,12 +139,18 @@ class ReopenReport(ReasonedAct):
 
 
 class ApproveSelected(PermissionDeclared, View):
-    """Approve a selection; what fails is named."""
+    """Approve a selection, with one signature; what fails is named."""
 
     permission = Permission.APPROVE_REPORTS
     http_method_names = ("post",)
     act = staticmethod(services.approve_reports)
     word = "审定"
+    is_signature = True
+
+    def check_permission(self, request):
+        super().check_permission(request)
+        if self.is_signature:
+            require_recent_password(request, now=clock.now())
 
     def post(self, request, *args, **kwargs):
         form = SelectionForm(request.POST, user=request.user)
@@ -157,6 +169,7 @@ class AcceptSelected(ApproveSelected):
     permission = Permission.REVIEW_REPORTS
     act = staticmethod(services.accept_reports)
     word = "采纳"
+    is_signature = False
 
 
 class ConfirmValue(PermissionDeclared, View):

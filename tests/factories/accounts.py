@@ -1,9 +1,13 @@
 """People for tests, and what belongs to them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+from django.test import Client
 
 from accounts.models import AccountRequest, User, UserRole
 from accounts.services import requests as services
+from accounts.services.sessions import STARTED
+from core import clock
 
 PASSWORD = "Correct#Horse42"
 NEW_PASSWORD = "Battery&Staple17"
@@ -50,3 +54,14 @@ def request_at(status: str, *, proposer: User, decider: User, department) -> Acc
     elif status == "withdrawn":
         services.withdraw_request(row, actor=proposer, now=NOW)
     return row
+
+
+def on_device(user, *, minutes: int = 20, trusts: bool = True) -> Client:
+    """Return the browser of ``user``, logged in through the page so many minutes ago, on a device they trust."""
+    browser = Client()
+    typed = {"username": user.username, "password": PASSWORD} | ({"trust_device": "on"} if trusts else {})
+    assert browser.post("/login/", typed).status_code == 302
+    session = browser.session
+    session[STARTED] = (clock.now() - timedelta(minutes=minutes)).isoformat()
+    session.save()
+    return browser

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.confirmation import FIELD
 from accounts.models import Message
 from core import clock
 from indicators.models import CoordinationItem, DailyReport, Evidence, Indicator
@@ -12,6 +13,7 @@ from indicators.selectors.expectation import dispatch_times
 from indicators.selectors.waiting import count_of_reports, count_of_reviews, daily_to_dos
 from indicators.services import daily_reports as services
 from indicators.services.reminders import remind_departments
+from tests.factories.accounts import PASSWORD, on_device
 from tests.factories.dispatch import draft, make_gas, report_at
 from tests.factories.files import picture, uploaded
 from tests.factories.indicators import make_evidence, observe, set_standard
@@ -73,6 +75,22 @@ def test_the_head_approves_from_the_list(client_for, gas, reporter, head, office
     client.post(reverse("indicators:approve_selected"), {"reports": [report.pk, 99999, "x"]})
     report.refresh_from_db()
     assert report.status == "reported"
+
+
+@pytest.mark.parametrize("door", ["report_approve", "approve_selected"])
+def test_approval_on_a_trusted_device_asks_for_the_password_again(door, client_for, gas, reporter, head, office, today):
+    report = report_at("submitted", gas, reporter=reporter, head=head, office=office, day=today, now=clock.now())
+    arguments = [report.pk] if door == "report_approve" else []
+    address, typed = reverse(f"indicators:{door}", args=arguments), {"reports": [report.pk]}
+    assert client_for(reporter).post(address, typed).status_code == 403
+    browser = on_device(head)
+    asked = browser.post(address, typed)
+    assert "请再输入一次本人密码" in asked.content.decode()
+    assert only_report().status == "submitted"
+    api = browser.post(f"/api/v1/daily-reports/{report.pk}/approve/")
+    assert (api.status_code, api.json()["code"]) == (403, "password_confirmation_required")
+    assert browser.post(address, typed | {FIELD: PASSWORD}).status_code == 302
+    assert only_report().status == "reported"
 
 
 def test_earlier_open_days_stale_values_and_owed_evidence_are_offered(browser, valued, reporter, head, office, today):
