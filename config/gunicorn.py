@@ -18,6 +18,9 @@ graceful_timeout = 3  # honcho kills after five seconds
 max_requests = 20_000 if workers > 1 else 0  # a lone process is never replaced in the middle of a day
 max_requests_jitter = 2_000
 control_socket_disable = True
+# Off unless asked for (``--access-logfile``), and then without what stands behind the question mark, here or in
+# the page one came from: the office types callers' phones into the search of the worklist.
+access_log_format = '%(h)s %(t)s "%(m)s %(U)s %(H)s" %(s)s %(b)s %(L)s'
 
 DEMO_ACCOUNTS = """
     Log in with the password Xiping@2026demo as
