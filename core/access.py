@@ -35,6 +35,26 @@ class Permission(StrEnum):
     HANDLE_COMPLAINTS = "handle_complaints"
     SIGN_COMPLAINTS = "sign_complaints"
     READ_COMPLAINTS = "read_complaints"
+    # Inspections and issues
+    READ_ISSUES = "read_issues"
+    READ_INSPECTIONS = "read_inspections"
+    KEEP_INSPECTIONS = "keep_inspections"
+    WRITE_ISSUES = "write_issues"
+    KEEP_ISSUES = "keep_issues"
+    DECIDE_ISSUES = "decide_issues"
+    HANDLE_ISSUES = "handle_issues"
+    SIGN_ISSUES = "sign_issues"
+    VERIFY_ISSUES = "verify_issues"
+    VERIFY_IN_NEED = "verify_in_need"
+    LOOK_BACK = "look_back"
+    SUPERVISE = "supervise"
+    # Bulletins
+    READ_BULLETINS = "read_bulletins"
+    READ_BULLETIN_DRAFTS = "read_bulletin_drafts"
+    DRAFT_BULLETINS = "draft_bulletins"
+    REVIEW_BULLETINS = "review_bulletins"
+    SIGN_BULLETINS = "sign_bulletins"
+    ACKNOWLEDGE_BULLETINS = "acknowledge_bulletins"
     # Leaders
     WRITE_INSTRUCTIONS = "write_instructions"
     # Departments

@@ -102,6 +102,15 @@ SETTINGS: dict[str, SettingSpec] = {
             one_of("here", "upstream"),
             help="here：在本平台办理；upstream：在上级平台办理，本平台只跟踪",
         ),
+        SettingSpec("issues.document_code", "营商办表单代字", "西营商", str),
+        SettingSpec("issues.inspectors_code", "督查局督办代字", "西督", str),
+        SettingSpec("issues.immediate_workdays", "立行立改默认时限", 3, whole_number, unit="工作日"),
+        SettingSpec("issues.relapse_workdays", "反弹后默认时限", 15, whole_number, unit="工作日"),
+        SettingSpec("issues.verify_workdays", "验收时限", 3, whole_number, unit="工作日"),
+        SettingSpec("issues.first_look_back_days", "第一次回头看", 30, whole_number, unit="天"),
+        SettingSpec("issues.second_look_back_days", "第二次回头看", 90, whole_number, unit="天"),
+        SettingSpec("issues.review_days", "长期坚持复查间隔", 90, whole_number, unit="天"),
+        SettingSpec("issues.similarity", "回潮判定的文字相似度", 72, whole_number, unit="%"),
         SettingSpec("accounts.small_office", "系统与安全管理员可兼任", False, yes_or_no),
         SettingSpec(
             "accounts.confirmation_minutes", "信任设备上签发、查看身份前密码有效时间", 15, whole_number, unit="分钟"

@@ -31,6 +31,11 @@ def never_blocked(row) -> str | None:
     return None
 
 
+def always_offered(actor, row) -> bool:
+    """Offer the act to everybody who may do it: the default of ``Transition.offered``."""
+    return True
+
+
 @dataclass(frozen=True)
 class Transition:
     """One act: from which states to which, who may do it, and what makes it pointless on a row.
@@ -38,6 +43,8 @@ class Transition:
     ``permitted(actor, row)`` looks at role and department only, never at the state.
     ``blocked_by(row)`` returns a Chinese reason the person cannot remedy, or None; such an act is
     not offered. What the person can still supply is checked by the service and stays offered.
+    ``offered(actor, row)`` keeps an act from being offered to a person for whom it would be refused with 409,
+    such as a second signature by the same name; it refuses nothing itself.
     """
 
     name: str
@@ -48,6 +55,7 @@ class Transition:
     blocked_by: Callable[[Any], str | None] = never_blocked
     choose: Callable[[Any], str] | None = None
     who: str = ""
+    offered: Callable[[Any, Any], bool] = always_offered
 
 
 class Workflow:
@@ -69,7 +77,10 @@ class Workflow:
         return [
             transition
             for transition in self.transitions.values()
-            if row.status in transition.sources and transition.permitted(actor, row) and not transition.blocked_by(row)
+            if row.status in transition.sources
+            and transition.permitted(actor, row)
+            and not transition.blocked_by(row)
+            and transition.offered(actor, row)
         ]
 
     def permit(self, name: str, row, *, actor) -> Transition:
