@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from complaints.views import acts, detail, escalations, identity, imports, intake, lists, public, statistics
+from complaints.views import acts, detail, escalations, identity, imports, intake, lists, printing, public, statistics
 
 app_name = "complaints"
 
@@ -24,6 +24,9 @@ urlpatterns = [
     path(f"{_ONE}correct/", intake.CorrectComplaint.as_view(), name="correct"),
     path(f"{_ONE}reveal/", identity.RevealIdentity.as_view(), name="reveal"),
     path(f"{_ONE}escalations/", escalations.RecordRung.as_view(), name="escalations"),
+    path(f"{_ONE}receipt/", printing.PrintedByOffice.as_view(), {"document": "receipt"}, name="receipt"),
+    path(f"{_ONE}refusal/", printing.PrintedByOffice.as_view(), {"document": "refusal"}, name="refusal"),
+    path(f"{_ONE}code/", printing.IssueCode.as_view(), name="code"),
     path(f"{_ONE}<str:act>/", acts.ComplaintAct.as_view(), name="act"),
     # The public's, without an account.
     path(f"{_PUBLIC}new/", public.SubmitComplaint.as_view(), name="public_form"),

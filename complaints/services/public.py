@@ -1,4 +1,7 @@
-"""What a complainant does without an account: submit, add material, answer whether it is solved (domain §6)."""
+"""What a complainant does without an account: submit, add material, answer whether it is solved (domain §6).
+
+Also the look-up code by which they prove that the complaint is theirs.
+"""
 
 import secrets
 from collections.abc import Sequence
@@ -10,11 +13,13 @@ from django.db import transaction
 
 from complaints.identities import code_digest, holds_private_data
 from complaints.models import CallBack, Complaint, ComplaintEvent, ComplaintFile
+from complaints.rules.complaints import is_office
 from complaints.services.intake import register_complaint
 from complaints.services.moves import attach_files, tell_department, tell_office
 from complaints.services.review import record_callback
 from core.audit import record_event
-from core.exceptions import InvalidInput, InvalidTransition
+from core.exceptions import InvalidInput, InvalidTransition, NotAllowed
+from core.workflow import swap
 
 #: Without what is mistaken for something else when copied by hand: I L O, 0 1.
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -44,6 +49,35 @@ def submit_publicly(
         "public_code_hash": code_digest(code),
     }
     return register_complaint(facts | fixed, actor=None, now=now, attachments=attachments), code
+
+
+@transaction.atomic
+def issue_code(complaint: Complaint, *, actor, now: datetime) -> tuple[Complaint, str]:
+    """Give the complaint a fresh look-up code for a receipt handed over by the office (R1 R2).
+
+    Returns the complaint and the code, shown this once: only its digest is kept. One given before no longer opens
+    anything. Who asked for it is on record, because with the code one answers as the complainant.
+
+    Raises NotAllowed for anybody but R1 R2, VersionConflict when somebody changed the row meanwhile.
+    """
+    if not is_office(actor, complaint):
+        raise NotAllowed("查询码由县营商办出具")
+    code, replaces = new_code(), bool(complaint.public_code_hash)
+    swap(complaint, public_code_hash=code_digest(code))
+    ComplaintEvent.objects.create(
+        complaint=complaint,
+        kind="issue_code",
+        label="出具查询码",
+        text="原查询码失效" if replaces else "",
+        at=now,
+        actor=actor,
+        round=complaint.current_round,
+        by_person=False,  # hands a paper over and handles nothing: a later file may still move the row
+    )
+    record_event(
+        actor=actor, action="complaints.complaint.issue_code", target=complaint, after={"replaces": replaces}, now=now
+    )
+    return complaint, code
 
 
 @transaction.atomic

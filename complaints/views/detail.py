@@ -28,6 +28,21 @@ ASIDE = frozenset(
 FIRST = ("agree_extension", "confirm_extension", "submit", "assist_reply")
 
 
+#: Where there is nothing to confirm the receipt of any more.
+WITHOUT_RECEIPT = frozenset({Complaint.Status.REFUSED, Complaint.Status.MERGED, Complaint.Status.TRANSFERRED})
+
+
+def papers_of(complaint: Complaint) -> list[dict[str, str]]:
+    """Return the papers the office hands the complainant in this state: each ``label`` and ``url``."""
+    refused = complaint.status == Complaint.Status.REFUSED
+    offered = [("refusal", "告知书", refused), ("receipt", "回执", complaint.status not in WITHOUT_RECEIPT)]
+    return [
+        {"label": label, "url": reverse(f"complaints:{name}", args=[complaint.number])}
+        for name, label, is_there in offered
+        if is_there
+    ]
+
+
 class ComplaintDetail(ObjectDoor, PageView):
     """One complaint: its way, why it is due when it is, report and reply, rounds, history, and what one may do."""
 
@@ -59,6 +74,7 @@ class ComplaintDetail(ObjectDoor, PageView):
             "asides": [self.button(act) for act in acts if act.name in ASIDE],
             "may_record_rung": is_office_lead(user, complaint) and complaint.is_open and bool(rounds),
             "may_reveal": "reveal" in row["actions"],
+            "papers": papers_of(complaint) if is_office(user, complaint) else [],
             "may_correct": is_office(user, complaint) and complaint.is_open,
             "steps": steps_of(complaint),
             "explanation": explanation_of(complaint.current_round, calendar=calendar, now=now),

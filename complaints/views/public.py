@@ -1,9 +1,8 @@
 """Pages without an account: submit, look up, add material, answer, print (domain §6, Public page)."""
 
-import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
@@ -14,6 +13,7 @@ from complaints.forms.public import LookUpForm, MaterialForm, PublicComplaintFor
 from complaints.models import Complaint
 from complaints.selectors.public import complaint_by_code, complaint_proved, progress_of
 from complaints.services.public import add_material, rate_publicly, submit_publicly
+from complaints.views.printing import TEMPLATES, paper, qr_code
 from core import clock
 from core.access import ANY_USER
 from core.exceptions import InvalidInput
@@ -27,12 +27,6 @@ WRONG = "编号或查询码不正确，请核对后再试"
 HOUR, MINUTE = 3600, 60
 
 everybody = method_decorator([login_not_required, never_cache], name="dispatch")
-
-
-def qr_code(request: HttpRequest, complaint: Complaint) -> str:
-    """Return a picture that leads to the look-up with the number filled in; the code is never in it."""
-    address = request.build_absolute_uri(f"{reverse('complaints:public_progress')}?number={complaint.number}")
-    return segno.make(address, error="m").svg_data_uri(scale=4, border=2)
 
 
 class PublicPage(FormPage):
@@ -164,7 +158,7 @@ class Printed(TemplateView):
     """受理回执 and 不予受理告知书 of the complaint looked up before."""
 
     def get_template_names(self):
-        return [f"complaints/public_{self.kwargs['document']}.html"]
+        return [TEMPLATES[self.kwargs["document"]]]
 
     def get(self, request, *args, **kwargs):
         if complaint_proved(request.session.get(PROVED)) is None:
@@ -174,15 +168,6 @@ class Printed(TemplateView):
     def get_context_data(self, **kwargs):
         complaint = complaint_proved(self.request.session.get(PROVED))
         assert complaint is not None  # checked before
-        progress = progress_of(complaint)
-        if kwargs["document"] == "refusal" and not progress.is_refused:
+        if kwargs["document"] == "refusal" and not progress_of(complaint).is_refused:
             raise Http404("没有不予受理告知书")
-        now = clock.now()
-        return super().get_context_data(
-            complaint=complaint,
-            progress=progress,
-            picture=qr_code(self.request, complaint),
-            today=clock.local_date(now),
-            office_phone=setting("site.office_phone"),
-            **kwargs,
-        )
+        return super().get_context_data(**paper(self.request, complaint, now=clock.now()), **kwargs)

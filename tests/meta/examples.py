@@ -191,6 +191,7 @@ EXAMPLES: dict[str, Example] = {
     **_all("leaf_row", "indicators:confirm_value", foreign=403),
     **_all("job_row", "core:job", "core:job_file"),
     **_all("complaint_row", *(f"complaints:{page}" for page in ("detail", "correct", "reveal", "escalations"))),
+    **_all("complaint_row", *(f"complaints:{page}" for page in ("receipt", "refusal", "code"))),
     **_all("complaint_row", "complaint-detail", *(f"complaint-{act}" for act in _COMPLAINT_ACTS)),
     **_all("complaint_act_row", "complaints:act"),
     **_all("complaint_file_row", "complaint-file"),
