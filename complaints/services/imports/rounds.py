@@ -46,7 +46,12 @@ def round_columns(facts: OrderFacts, limits: Limits) -> dict:
     """Return the columns of the round besides complaint and department (domain §6, Import).
 
     Dispatched counts as received; signed, due and closed are as in the file, submitted is closed. There is no sign
-    limit unless the order is still unsigned, and a rule's limit only where the file has none and the order is open.
+    limit unless the order is still unsigned.
+
+    A limit of the file wins over the rule. An open order without one gets the rule's limit, counted from dispatch,
+    which is receipt: somebody has to handle it in time, and 12345 printed no other promise. An order the file
+    already closed is as in the file: nobody is judged by a limit that was never set, so that it counts in neither
+    按期办结率 nor 超期未办结数 (oracles README §4).
     """
     closed = facts.closed_at
     columns = {
@@ -57,6 +62,9 @@ def round_columns(facts: OrderFacts, limits: Limits) -> dict:
         "due_at": facts.due_at,
         "effective_due_at": facts.due_at,
         "due_imported": facts.due_at is not None,
+        "limit_amount": None,
+        "limit_unit": "",
+        "provisional": False,
         "submitted_at": closed,
         "closed_at": closed,
         "ending": Ending.OPEN if closed is None else Ending.CLOSED,

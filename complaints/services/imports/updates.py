@@ -15,6 +15,9 @@ from complaints.workflow import COMPLAINT
 from core.audit import record_event
 from core.workflow import swap
 
+#: The columns of a round's limit, which it got from the rule while the file had none.
+RULED = frozenset({"due_at", "effective_due_at", "due_imported", "limit_amount", "limit_unit", "provisional"})
+
 
 def update_order(
     facts: OrderFacts, known: Known, *, raw_cells: Mapping[str, str], units: dict[str, int], limits: Limits, actor
@@ -96,6 +99,8 @@ def _handling_columns(complaint: Complaint, whole: OrderFacts, units: dict[str, 
     else:
         if round_.sign_due_at is not None:  # it counts from the first commit
             timed["sign_due_at"] = round_.sign_due_at
+        if whole.due_at is None and whole.closed_at is not None and round_.due_at is not None:
+            timed = {name: value for name, value in timed.items() if name not in RULED}  # it closes under its promise
         round_ = change_round(round_, **timed)
     wanted = [units[code] for code in whole.co_departments]
     AssistingDepartment.objects.unscoped("of the order in hand").filter(round=round_).exclude(

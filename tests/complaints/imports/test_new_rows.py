@@ -1,7 +1,7 @@
 """Where a new row of a file enters, and names nobody knows."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,38 @@ def test_unsigned_row_gets_a_sign_limit_from_the_commit(office):
     imported(office, row("2611250002", department="县住建局", signed_at="2026-11-25 10:00"))
     assert order("2611250002").current_round.sign_due_at is None
     assert order("2611250002").clock_due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "due"),
+    [
+        ("咨询", datetime(2026, 11, 26, 15, 59, 59, tzinfo=UTC)),
+        ("投诉", datetime(2026, 12, 2, 15, 59, 59, tzinfo=UTC)),
+        ("举报", datetime(2026, 12, 9, 15, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_open_row_without_a_limit_gets_the_rules_counted_from_receipt(office, kind, due):
+    """Received on Wednesday, committed a week later: the rule counts from receipt, which is dispatch."""
+    imported(office, row(type=kind, department="县住建局", signed_at="2026-11-25 10:00"), now=NOW + timedelta(days=7))
+    stored = order()
+    assert stored.due_at == stored.clock_due_at == due
+    round_ = stored.current_round
+    assert (round_.due_imported, round_.limit_unit, round_.limit_from) == (False, "workday", stored.received_at)
+    assert stored.upstream_due_at is None
+
+
+def test_limit_of_the_file_wins_over_the_rule(office):
+    imported(office, row(department="县住建局", due_at="2026-12-31 12:00"))
+    stored = order()
+    assert stored.due_at == stored.upstream_due_at == datetime(2026, 12, 31, 4, tzinfo=UTC)
+    assert stored.current_round.due_imported
+    assert stored.current_round.limit_amount is None
+
+
+def test_row_closed_by_the_file_is_judged_by_no_limit_the_file_lacks(office):
+    imported(office, row(department="县住建局", closed_at="2026-11-26 10:00"))
+    assert order().due_at is None
+    assert order().current_round.effective_due_at is None
 
 
 def test_unknown_type_word_is_other_and_is_kept(office):

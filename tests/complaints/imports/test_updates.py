@@ -70,6 +70,25 @@ def test_alerts_are_no_act_of_a_person(office):
     assert order().status == "handling"
 
 
+def test_limit_that_a_later_file_brings_replaces_the_rules(office):
+    imported(office, row(department="县住建局"))
+    imported(office, row(due_at="2026-12-09"), now=NOW + timedelta(hours=1))
+    stored = order()
+    assert stored.due_at == stored.clock_due_at == datetime(2026, 12, 9, 15, 59, 59, tzinfo=UTC)
+    round_ = stored.current_round
+    assert (round_.due_imported, round_.limit_amount, round_.limit_unit) == (True, None, "")
+
+
+def test_order_closed_by_a_later_file_closes_under_the_limit_it_was_promised(office):
+    imported(office, row(department="县住建局"))
+    promised = order().due_at
+    imported(office, row(closed_at="2026-12-20 10:00"), now=NOW + timedelta(days=26))
+    stored = order()
+    assert stored.status == "closed"
+    assert stored.due_at == stored.current_round.effective_due_at == promised < stored.closed_at
+    assert stored.clock_due_at is None
+
+
 def test_undo_deletes_new_rows_and_frees_their_numbers(office):
     batch = imported(
         office, row(department="县住建局、县城管局", phone=PHONE, due_at="2026-11-01", signed_at="2026-11-25")
