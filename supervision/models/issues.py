@@ -89,6 +89,7 @@ class Issue(WorkflowModel):
     severity = models.CharField("严重程度", max_length=8, choices=Severity, default=Severity.NORMAL)
     title = models.CharField("标题", max_length=120)
     description = models.TextField("问题描述")
+    place = models.CharField("发现地点", max_length=120, blank=True)
     requirement = models.TextField("整改要求", blank=True)
     goal = models.CharField("整改目标", max_length=300, blank=True)
     remark = models.TextField("备注", blank=True)

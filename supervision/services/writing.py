@@ -26,7 +26,18 @@ TITLE_LENGTH = 30
 #: What may be edited while the issue is 草稿 or 待交办.
 EDITABLE = frozenset(
     {
-        *("source", "inspection", "indicator", "category", "severity", "title", "description", "requirement", "goal"),
+        *(
+            "source",
+            "inspection",
+            "indicator",
+            "category",
+            "severity",
+            "title",
+            "description",
+            "place",
+            "requirement",
+            "goal",
+        ),
         *("remark", "department", "responsible_leader", "responsible_person", "limit_kind", "due_on", "found_on"),
     }
 )
@@ -135,12 +146,16 @@ def edit_issue(
 
 
 @transaction.atomic
-def register_issue(issue: Issue, *, actor, now: datetime) -> Issue:
-    """Register a draft: 草稿 -> 待交办 (R1 R2 R6); what resembles a cleared one within 12 months is marked 回潮."""
+def register_issue(issue: Issue, *, actor, now: datetime, is_told: bool = True) -> Issue:
+    """Register a draft: 草稿 -> 待交办 (R1 R2 R6); what resembles a cleared one within 12 months is marked 回潮.
+
+    Those who assign are told, unless it is assigned in the same act (``is_told``).
+    """
     ISSUE.check("register", issue, actor=actor)
     move("register", issue, actor=actor, now=now, registered_at=now)
     link_similar_cases(issue, now=now)
-    tell_keepers(issue, "registered", "已登记，待交办", now=now)
+    if is_told:
+        tell_keepers(issue, "registered", "已登记，待交办", now=now)
     return issue
 
 
