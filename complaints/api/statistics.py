@@ -4,25 +4,16 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from complaints.rules.rates import Definition, Window
+from complaints.rules.rates import Definition
 from complaints.selectors.figures import figures_of
 from complaints.selectors.statistics import carry_over_total, rates_by_department, received
 from core import clock
 from core.access import Permission
+from core.api.figures import FigureOutput
 from core.api.viewsets import ApiViewSet
 from core.dates import moment_from_query, month_of, period_from_query
 from core.exceptions import InvalidInput
-
-
-class FigureOutput(serializers.Serializer):
-    """One figure; ``value`` is per cent with six decimals, null for a denominator of 0. A count has no denominator."""
-
-    label = serializers.CharField()  # type: ignore[assignment]  # a field called like an argument of fields
-    numerator = serializers.IntegerField()
-    denominator = serializers.IntegerField(allow_null=True)
-    value = serializers.CharField(allow_null=True)
-    text = serializers.CharField()
-    formula = serializers.CharField()
+from core.rates import Window
 
 
 class ReturnOutput(FigureOutput):
@@ -110,7 +101,7 @@ class ComplaintStatisticsViewSet(ApiViewSet):
         period = named or month_of(clock.local_date(now))
         cut_off = moment_from_query("cut_off", query.get("cut_off"), now)
         definition = read_definition(query.get("definition", Definition.DUE))
-        window = Window(period.starts_at, period.ends_before, cut_off)
+        window = Window.of(period, cut_off)
         statistics = rates_by_department(request.user, window, definition)
         return Response(
             {

@@ -7,11 +7,10 @@ in ``complaints.selectors.statistics``; a test holds both against each other.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from complaints.models import HandlingRound
-from core.formats import MISSING, percent, rounded
+from core.rates import Count, Figure, Window, known
 
 Satisfaction = HandlingRound.Satisfaction
 Solved = HandlingRound.Solved
@@ -25,16 +24,6 @@ class Definition(StrEnum):
 
     DUE = "due"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: ``key`` of the contract, Chinese ``label``, and the ``formula`` printed beside it."""
-
-    key: str
-    label: str
-    formula: str
-    is_count: bool = False
 
 
 ON_TIME_CLOSE_FORMULAS = {
@@ -52,11 +41,6 @@ FIGURES = (
     Figure("extension", "延期率", "期内派单的件中，获准延期的 ÷ 期内派单的件"),
     Figure("solved", "解决率", "诉求人答复已解决的 ÷ 诉求人作答的，期内办结的件"),
 )
-
-
-def known(moment: datetime | None, cut_off: datetime) -> datetime | None:
-    """Return ``moment`` unless it came after ``cut_off``."""
-    return None if moment is None or moment > cut_off else moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,53 +88,6 @@ class RoundFacts:
             submitted_at=known(self.submitted_at, cut_off),
             closed_at=known(self.closed_at, cut_off),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A period of whole days that also ends at the cut-off (rule 1): ``start <= t < end`` and ``t <= cut_off``."""
-
-    start: datetime
-    end: datetime
-    cut_off: datetime
-
-    def __contains__(self, moment: datetime | None) -> bool:
-        return moment is not None and self.start <= moment < self.end and moment <= self.cut_off
-
-
-@dataclass(slots=True)
-class Count:
-    """One figure's counts; ``denominator`` stays 0 for a figure that is a plain count."""
-
-    numerator: int = 0
-    denominator: int = 0
-
-    def add(self, numerator: int, denominator: int) -> None:
-        """Add another pair."""
-        self.numerator += numerator
-        self.denominator += denominator
-
-    @property
-    def exact(self) -> Decimal | None:
-        """The rate in per cent, None for a denominator of 0."""
-        return Decimal(self.numerator) * 100 / Decimal(self.denominator) if self.denominator else None
-
-    @property
-    def value(self) -> str | None:
-        """The rate in per cent with six decimals."""
-        return None if self.exact is None else f"{rounded(self.exact, 6):f}"
-
-    @property
-    def text(self) -> str:
-        """The rate as printed, without the sign: two decimals, below 100 never 100.00, — for none."""
-        return percent_text(self.numerator, self.denominator)
-
-
-def percent_text(numerator: int, denominator: int) -> str:
-    """Return a rate as printed, without % (README §4, ``text``)."""
-    if not denominator:
-        return MISSING
-    return percent(Decimal(numerator) * 100 / Decimal(denominator)).removesuffix("%").replace(",", "")
 
 
 @dataclass(slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from complaints.models import Complaint, HandlingRound
-from complaints.rules.rates import Window
 from complaints.selectors.statistics import figure_conditions, rated_rounds
+from core.rates import Window
 
 #: How each breakdown finds its rounds; "" stands for what belongs to none.
 GROUP_COLUMNS = {

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from complaints.rules.rates import FIGURES, ON_TIME_CLOSE_FORMULAS, Definition, Figure, Tally
+from complaints.rules.rates import FIGURES, ON_TIME_CLOSE_FORMULAS, Definition, Tally
+from core.rates import Figure
 
 
 def figures_of(tally: Tally, definition: str = Definition.DUE) -> dict[str, dict[str, Any]]:

@@ -11,8 +11,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from complaints.models import Complaint, HandlingRound
-from complaints.rules.rates import CONTENT, FIGURES, RATED, Definition, Tally, Window, total_of
+from complaints.rules.rates import CONTENT, FIGURES, RATED, Definition, Tally, total_of
 from core.models import DeadlineRule
+from core.rates import Window
 from departments.models import Department
 from indicators.models import Indicator
 

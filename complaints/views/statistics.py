@@ -16,6 +16,7 @@ from core import clock
 from core.access import Permission
 from core.dates import Period, earlier_periods
 from core.exceptions import InvalidInput
+from core.forms.periods import words_for
 from core.paging import CappedPaginator
 from core.spreadsheets.writing import ExportColumn, export_response
 from core.views.base import PageView, PermissionDeclared
@@ -52,15 +53,6 @@ def trend(form: StatisticsForm, user) -> statistics.Statistics:
     periods = earlier_periods(form.asked, PERIODS_COMPARED)
     windows = [(words_for(period), form.window(period)) for period in periods]
     return statistics.rates_by_period(user, windows, form.chosen_definition)
-
-
-def words_for(period: Period) -> str:
-    """Return a period as a row's head."""
-    if period.kind == "year":
-        return f"{period.start.year}年"
-    if period.kind == "month":
-        return f"{period.start:%Y-%m}"
-    return f"{period.start:%Y-%m-%d}" if period.start == period.end else f"{period.start:%m-%d} 至 {period.end:%m-%d}"
 
 
 class ComplaintStatistics(PageView):

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from complaints.models import HandlingRound
-from complaints.rules.rates import FIGURES, Window
+from complaints.rules.rates import FIGURES
 from complaints.selectors import statistics
 from complaints.selectors.drill_down import Question, counted_rounds_behind, rows_behind
+from core.rates import Window
 from tests.factories.complaints import complaint_at
 
 START = datetime(2026, 11, 8, 16, tzinfo=UTC)

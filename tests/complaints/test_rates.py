@@ -14,12 +14,11 @@ from complaints.rules.rates import (
     FIGURES,
     Definition,
     RoundFacts,
-    Window,
-    percent_text,
     rates_by_department,
     tally,
     total_of,
 )
+from core.rates import Window, percent_text
 
 ORACLE = json.loads((Path(__file__).parents[1] / "data" / "rates.json").read_text(encoding="utf-8"))
 START = datetime(2026, 11, 8, 16, tzinfo=UTC)

@@ -9,8 +9,9 @@ import pytest
 from django.urls import reverse
 
 from complaints.models import Complaint, HandlingRound
-from complaints.rules.rates import FIGURES, Definition, RoundFacts, Window, rates_by_department
+from complaints.rules.rates import FIGURES, Definition, RoundFacts, rates_by_department
 from complaints.selectors import statistics
+from core.rates import Window
 from departments.models import Department
 from tests.factories.complaints import DUE, RECEIVED, complaint_at, make_complaint
 

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from complaints.models import HandlingRound
-from complaints.rules.rates import FIGURES, RoundFacts, Tally, Window, rates_by_department
+from complaints.rules.rates import FIGURES, RoundFacts, Tally, rates_by_department
 from core.commands import PlainCommand
 from core.dates import SHANGHAI
 from core.exceptions import InvalidInput
+from core.rates import Window
 from departments.services.catalogue import catalogue_units
 
 SATISFACTION = {label: code for code, label in HandlingRound.Satisfaction.choices}
