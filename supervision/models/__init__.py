@@ -2,7 +2,7 @@
 
 from supervision.models.inspections import Inspection
 from supervision.models.issues import Issue, visible_with_issue
-from supervision.models.orders import AccountabilityRecord, SupervisionOrder
+from supervision.models.orders import AccountabilityRecord, OrderEvent, SupervisionOrder
 from supervision.models.records import (
     FormNumber,
     IssueEscalation,
@@ -26,6 +26,7 @@ __all__ = [
     "IssueNumberCounter",
     "IssueRound",
     "LookBack",
+    "OrderEvent",
     "SimilarCase",
     "SupervisionOrder",
     "Verification",

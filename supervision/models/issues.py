@@ -132,6 +132,8 @@ class Issue(WorkflowModel):
 
     #: Where the service decided that an act with several targets leads; the table checks that it is one of them.
     chosen_status: str = ""
+    #: Whether fewer than two of R6 and R2 may verify; None where the rule has to count them.
+    lacks_verifiers: bool | None = None
 
     class Meta:
         ordering = ["-created_at", "-id"]
@@ -176,6 +178,21 @@ class Issue(WorkflowModel):
     def current_extension(self):
         """The request for more time of the current round, None without one."""
         return getattr(self.current_round, "extension", None)
+
+    @property
+    def waiting_result(self) -> str:
+        """``unsigned`` or ``standing`` while a clearance request waits for the head or the verifiers, else empty."""
+        request = None if self.current_round is None else self.current_round.waiting_request()
+        return "" if request is None else request.result
+
+    def is_evidenced_by(self, person_id: int) -> bool:
+        """Return whether the person added an ``after`` item in the current round that stands."""
+        return self.current_round is not None and person_id in self.current_round.evidence_givers()
+
+    def is_verified_by(self, person_id: int) -> bool:
+        """Return whether the person has put their name to the request that waits."""
+        request = None if self.current_round is None else self.current_round.waiting_request()
+        return request is not None and request.verifications.filter(user=person_id).exists()
 
     def is_assisted_by(self, department_id: int | None) -> bool:
         """Return whether the department assists now."""

@@ -24,8 +24,8 @@ def visible_to_department_q(user) -> Q:
 class SupervisionOrder(WorkflowModel):
     """An order (督办单), or to units that take no orders a letter (商请函), on an open issue or complaint.
 
-    Number, title, department and due date of its subject are a copy taken when it was issued: complaints lie
-    above this app, and a copy does not change with its subject.
+    Number, title, department and due date of its subject, its 交办单 and how often it was reminded are a copy taken
+    when it was issued: complaints lie above this app, and a copy does not change with its subject.
     """
 
     class SubjectKind(models.TextChoices):
@@ -46,10 +46,14 @@ class SupervisionOrder(WorkflowModel):
     subject_title = models.CharField("事由", max_length=120)
     subject_url = models.CharField("事由地址", max_length=200)
     subject_due_on = models.DateField("原时限", null=True, blank=True)
+    subject_form = models.CharField("原交办编号", max_length=60, blank=True)
+    reminders_before = models.CharField("前次催办", max_length=120, blank=True)
     department = models.ForeignKey(
         "departments.Department", models.PROTECT, related_name="supervision_orders", verbose_name="承办单位"
     )
-    issuer = models.ForeignKey("departments.Department", models.PROTECT, related_name="+", verbose_name="督办单位")
+    issuer = models.ForeignKey(
+        "departments.Department", models.PROTECT, null=True, related_name="+", verbose_name="督办单位"
+    )
     requirement = models.TextField("督办要求")
     due_on = models.DateField("回复时限")
     issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="督办人")
@@ -96,6 +100,30 @@ class SupervisionOrder(WorkflowModel):
     @classmethod
     def visible_q(cls, user):
         return visible_to_department_q(user)
+
+
+class OrderEvent(ScopedModel):
+    """One line of an order's timeline: it keeps the replies that were sent back."""
+
+    order = models.ForeignKey(SupervisionOrder, models.CASCADE, related_name="events")
+    kind = models.CharField("事项", max_length=40)
+    label = models.CharField("名称", max_length=60)
+    text = models.TextField("内容", blank=True)
+    at = models.DateTimeField("时间")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="操作人")
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["order", "-at"], name="order_timeline")]
+        verbose_name = verbose_name_plural = "督办事件"
+
+    def __str__(self):
+        return f"{self.order_id} {self.label}"
+
+    @classmethod
+    def visible_q(cls, user):
+        """A line is seen with its order."""
+        return Q(order__in=SupervisionOrder.objects.visible_to(user).values("pk"))
 
 
 class AccountabilityRecord(ScopedModel):

@@ -97,6 +97,15 @@ class IssueRound(ScopedModel):
         """Whether a reporter's plan waits for the head."""
         return self.plan_handed_in_at is not None and self.planned_at is None
 
+    def waiting_request(self) -> "ClearanceRequest | None":
+        """Return the clearance request that waits for the head's signature or for verification."""
+        return self.clearance_requests.filter(result__in=ClearanceRequest.WAITING).last()
+
+    def evidence_givers(self) -> set[int]:
+        """Return the people who added an ``after`` item in this round, withdrawn ones left out."""
+        given = self.evidence.filter(phase=self.evidence.model.Phase.AFTER, withdrawn_at=None)
+        return set(given.values_list("added_by", flat=True))
+
 
 class IssueExtension(ScopedModel):
     """The one request for a later date a round may make, whatever the answer."""
@@ -146,6 +155,9 @@ class ClearanceRequest(ScopedModel):
         PASSED = "passed", "通过"
         FAILED = "failed", "不通过"
         DROPPED = "dropped", "随收回作废"
+
+    #: Somebody still has to sign or judge it.
+    WAITING = (Result.UNSIGNED, Result.STANDING)
 
     round = models.ForeignKey(IssueRound, models.PROTECT, related_name="clearance_requests")
     note = models.TextField("完成情况", blank=True)
