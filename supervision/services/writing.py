@@ -26,18 +26,8 @@ TITLE_LENGTH = 30
 #: What may be edited while the issue is 草稿 or 待交办.
 EDITABLE = frozenset(
     {
-        *(
-            "source",
-            "inspection",
-            "indicator",
-            "category",
-            "severity",
-            "title",
-            "description",
-            "place",
-            "requirement",
-            "goal",
-        ),
+        *("source", "inspection", "indicator", "category", "severity", "title", "description", "place"),
+        *("requirement", "goal"),
         *("remark", "department", "responsible_leader", "responsible_person", "limit_kind", "due_on", "found_on"),
     }
 )
