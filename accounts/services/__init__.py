@@ -3,6 +3,7 @@
 from accounts.services.administration import change_settings, record_audit_export
 from accounts.services.deputies import appoint_deputy, dismiss_deputy, start_acting, stop_acting
 from accounts.services.devices import revoke_device, trust_device
+from accounts.services.ladder import send_digests
 from accounts.services.messages import mark_all_read, mark_read, notify
 from accounts.services.outbox import alert_people, resend
 from accounts.services.passwords import change_password, set_one_time_password
@@ -41,6 +42,7 @@ __all__ = [
     "revoke_device",
     "revoke_token",
     "save_view",
+    "send_digests",
     "set_one_time_password",
     "sign_out",
     "start_acting",

@@ -8,9 +8,9 @@ from accounts.models import User
 from complaints.demo.plan import OVER, PlannedComplaint
 from complaints.identities import masked_name, masked_phone, seal
 from complaints.models import CallBack, Complaint, ComplaintEvent, Escalation, Extension, HandlingRound
-from complaints.rules.escalation import overdue_marks
 from complaints.selectors.deadlines import Stage, limit_of, moved_by_workdays, shifted_by_workdays
 from core.dates import WorkCalendar
+from core.ladder import overdue_marks
 from departments.models import Department
 from indicators.demo.plan import at
 from indicators.models import Indicator

@@ -3,8 +3,8 @@
 from django import forms
 
 from complaints.forms.acts import paragraph
-from complaints.rules.escalation import BY_PERSON
 from core.forms.base import ScopedForm
+from core.ladder import BY_PERSON
 
 
 class RungForm(ScopedForm):

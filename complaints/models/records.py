@@ -5,6 +5,7 @@ from django.db import models
 
 from complaints.models.complaints import Complaint
 from complaints.models.rounds import HandlingRound, visible_with_complaint
+from core.ladder import Rung
 from core.scoping import ScopedModel
 
 
@@ -119,16 +120,6 @@ class IdentityGrant(ScopedModel):
 
 class Escalation(ScopedModel):
     """One rung of the ladder, reached once per round; ``passed`` rungs were recorded, not sent (imports)."""
-
-    class Rung(models.IntegerChoices):
-        NEARLY_DUE = 0, "临期提醒"
-        OVERDUE = 1, "超期催办"
-        RAISED = 2, "升级提醒"
-        SUPERVISION_PROPOSED = 3, "建议督办"
-        BULLETIN = 4, "列入通报"
-        SUMMONS = 5, "约谈"
-        ACCOUNTABILITY = 6, "问责建议"
-        UNSIGNED = 10, "签收已超"
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="escalations")
     round = models.ForeignKey(HandlingRound, models.CASCADE, related_name="escalations")

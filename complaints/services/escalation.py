@@ -1,79 +1,32 @@
 """The ladder of alerts: what the clock sends, and what a person puts on record (domain §6, Escalation)."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 
 from django.db import transaction
-from django.urls import reverse
 
 from accounts.selectors import people_with_permission
-from accounts.services import alert_people
+from accounts.services import alert_people, send_digests
 from complaints.models import Complaint, ComplaintEvent, Escalation
 from complaints.rules.complaints import is_office_lead
-from complaints.rules.escalation import BY_PERSON, rungs_up_to
-from complaints.selectors.escalation import CHUNK, Reached, newly_reached
+from complaints.selectors.escalation import newly_reached
 from core.access import Permission
 from core.audit import record_event
 from core.dates.deadlines import within_office_hours
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
+from core.ladder import BY_PERSON, Alerts, Ladder, Rung, climb
 from core.ledger import take_turn
 from core.selectors.calendar import work_calendar
-from departments.models import Department
 
-Rung = Escalation.Rung
-SCAN = "complaint_scan"
-#: A digest names so many numbers; the list it leads to has all of them.
-NAMED = 10
-#: In the order of a digest; the last two go to the office as well.
-WORDS = {
-    Rung.NEARLY_DUE: "临期",
-    Rung.UNSIGNED: "签收已超",
-    Rung.OVERDUE: "超期催办",
-    Rung.RAISED: "升级提醒",
-    Rung.SUPERVISION_PROPOSED: "建议督办",
-    Rung.BULLETIN: "列入通报",
-}
-TO_THE_OFFICE = (Rung.RAISED, Rung.SUPERVISION_PROPOSED, Rung.BULLETIN)
-
-
-@dataclass
-class Digest:
-    """What one reader is told by one scan: how many per rung, and the first numbers of each."""
-
-    counts: Counter[int] = field(default_factory=Counter)
-    numbers: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, one: Reached) -> None:
-        """Count ``one``; memory stays the same however many there are."""
-        self.counts[one.rung] += 1
-        if len(self.numbers[one.rung]) < NAMED:
-            self.numbers[one.rung].append(one.number)
-
-    @property
-    def title(self) -> str:
-        """The sentence of the list: 投诉催办：超期催办 2 件、临期 1 件."""
-        return "投诉催办：" + "、".join(
-            f"{word} {self.counts[rung]} 件" for rung, word in WORDS.items() if self.counts[rung]
-        )
-
-    @property
-    def body(self) -> str:
-        """The numbers, a line a rung; never a person's data and never what the complaint says."""
-        return "\n".join(
-            f"{word}：{'、'.join(self.numbers[rung])}{' 等' if self.counts[rung] > NAMED else ''}"
-            for rung, word in WORDS.items()
-            if self.counts[rung]
-        )
-
-    @property
-    def view(self) -> str:
-        """The list that shows them: the overdue ones where there are any."""
-        if any(self.counts[rung] for rung in (Rung.OVERDUE, *TO_THE_OFFICE)):
-            return "overdue"
-        return "nearly_due" if self.counts[Rung.NEARLY_DUE] else "sign_overdue"
+LADDER = Ladder(
+    scan="complaint_scan",
+    subject="complaint",
+    word="投诉催办",
+    kind="complaint.alerts",
+    list_name="complaints:list",
+    told=Permission.HANDLE_COMPLAINTS,
+    told_of_raised=Permission.DISPATCH_COMPLAINTS,
+    audited_as="complaints.escalation.send",
+)
 
 
 @transaction.atomic
@@ -86,73 +39,19 @@ def scan_complaints(*, now: datetime) -> int:
     calendar = work_calendar()
     if not within_office_hours(calendar, now):
         return 0
-    take_turn(SCAN, now=now)
-    digests: dict[int, Digest] = defaultdict(Digest)
-    for_office, found = Digest(), 0
-    for source in newly_reached(now, calendar):
-        for batch in _batches(source):
-            _record(batch, now=now)
-            found += len(batch)
-            for one in batch:
-                digests[one.department_id].add(one)
-                if one.rung in TO_THE_OFFICE:
-                    for_office.add(one)
-    _send(digests, for_office, now=now)
+    take_turn(LADDER.scan, now=now)
+    alerts = Alerts(LADDER)
+    found = climb(
+        newly_reached(now, calendar),
+        rungs=Escalation,
+        events=ComplaintEvent,
+        subject=LADDER.subject,
+        now=now,
+        tell=alerts.add,
+        by_person=False,
+    )
+    send_digests(alerts, now=now)
     return found
-
-
-def _batches(source: Iterator[Reached]) -> Iterator[list[Reached]]:
-    while batch := list(islice(source, CHUNK)):
-        yield batch
-
-
-def _record(batch: Iterable[Reached], *, now: datetime) -> None:
-    """Write rungs and timeline; rungs below that nobody recorded are passed, not sent (imports, a scan that was down)."""
-    Escalation.objects.bulk_create(
-        (
-            Escalation(
-                complaint_id=one.complaint_id, round_id=one.round_id, rung=rung, reached_at=now, passed=rung != one.rung
-            )
-            for one in batch
-            for rung in (rungs_up_to(one.rung) if one.is_overdue else (one.rung,))
-        ),
-        ignore_conflicts=True,
-    )
-    ComplaintEvent.objects.bulk_create(
-        ComplaintEvent(
-            complaint_id=one.complaint_id,
-            round_id=one.round_id,
-            department_id=one.department_id,
-            kind="escalate",
-            label=Rung(one.rung).label,
-            at=now,
-            by_person=False,
-        )
-        for one in batch
-    )
-
-
-def _send(digests: dict[int, Digest], for_office: Digest, *, now: datetime) -> None:
-    """Send one digest a department, and one to the office of what was raised; the audit log says so."""
-    for department in Department.objects.filter(pk__in=digests):
-        digest = digests[department.pk]
-        people = people_with_permission(Permission.HANDLE_COMPLAINTS, department=department)
-        _tell(people, digest, key=f"complaint_alerts:{department.pk}:{now.isoformat()}", now=now)
-        record_event(
-            actor=None,
-            action="complaints.escalation.send",
-            target=department,
-            after={Rung(rung).name.lower(): count for rung, count in digest.counts.items()},
-            now=now,
-        )
-    if for_office.counts:
-        people = people_with_permission(Permission.DISPATCH_COMPLAINTS)
-        _tell(people, for_office, key=f"complaint_alerts:office:{now.isoformat()}", now=now)
-
-
-def _tell(people, digest: Digest, *, key: str, now: datetime) -> None:
-    url = f"{reverse('complaints:list')}?view={digest.view}"
-    alert_people(people, kind="complaint.alerts", title=digest.title, body=digest.body, url=url, key=key, now=now)
 
 
 @transaction.atomic

@@ -8,11 +8,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Message
 from complaints.models import Complaint, ComplaintEvent, Escalation, HandlingRound
-from complaints.rules.escalation import RoundClock, Rung, rungs_reached
 from complaints.selectors.deadlines import is_nearly_due, is_short_limit
 from complaints.services import handling, review
 from complaints.services.escalation import record_rung, scan_complaints
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
+from core.ladder import RoundClock, Rung, rungs_reached
 from core.models import AuditEvent
 from core.selectors.calendar import work_calendar
 from tests.factories.complaints import DUE, NAME, PHONE, RESULT, again, complaint_at

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 from complaints.models import HandlingRound
-from complaints.rules.escalation import RoundClock, rungs_reached, rungs_up_to
 from complaints.selectors.deadlines import clock_runs, end_of_day
 from complaints.services.imports.facts import OrderFacts, S
 from core.clock import local_date
 from core.dates import DueDate, WorkCalendar, due_date
+from core.ladder import RoundClock, rungs_reached, rungs_up_to
 from core.models import DeadlineRule
 from core.selectors.calendar import deadline_rule
 

@@ -5,13 +5,26 @@ The scan asks the same in SQL; both are built of ``overdue_marks``, so that they
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
-from complaints.models import Escalation
+from django.db import models
+
 from core.clock import local_date
 from core.dates import SHANGHAI, WorkCalendar
 
-Rung = Escalation.Rung
+
+class Rung(models.IntegerChoices):
+    """The rungs in their order; 签收已超 stands beside them."""
+
+    NEARLY_DUE = 0, "临期提醒"
+    OVERDUE = 1, "超期催办"
+    RAISED = 2, "升级提醒"
+    SUPERVISION_PROPOSED = 3, "建议督办"
+    BULLETIN = 4, "列入通报"
+    SUMMONS = 5, "约谈"
+    ACCOUNTABILITY = 6, "问责建议"
+    UNSIGNED = 10, "签收已超"
+
 
 #: From how many working days overdue on a rung is reached, counted as 「已超 2 个工作日」 counts them.
 WORKDAYS_OVERDUE: Mapping[Rung, int] = {
@@ -48,6 +61,11 @@ def overdue_marks(now: datetime, calendar: WorkCalendar) -> dict[Rung, datetime]
         rung: datetime.combine(calendar.add_workdays(today, 1 - workdays), time.min, SHANGHAI) if workdays else now
         for rung, workdays in WORKDAYS_OVERDUE.items()
     }
+
+
+def overdue_days(now: datetime, calendar: WorkCalendar) -> dict[Rung, date]:
+    """Return the same for limits that are days (Asia/Shanghai), which end at 23:59:59 of their day (domain §5)."""
+    return {rung: local_date(mark) for rung, mark in overdue_marks(now, calendar).items()}
 
 
 def rungs_reached(clock: RoundClock, *, now: datetime, calendar: WorkCalendar) -> frozenset[Rung]:
