@@ -47,6 +47,8 @@ brief for forwarding is ``picture_of(document)`` (PNG). Text is text: line ends 
 control characters go; nothing typed becomes markup, a field or a link.
 """
 
+from core.documents.checks import check_format, text_of
+from core.documents.forms import render_form, render_signing_sheet
 from core.documents.parts import (
     Align,
     Annex,
@@ -61,6 +63,8 @@ from core.documents.parts import (
     SigningStep,
     Table,
 )
+from core.documents.personal_data import find_personal_data
+from core.documents.rendering import render
 from core.documents.wording import document_number, heading_text, issue_number, official_date
 
 __all__ = [
@@ -76,8 +80,14 @@ __all__ = [
     "SigningSheet",
     "SigningStep",
     "Table",
+    "check_format",
     "document_number",
+    "find_personal_data",
     "heading_text",
     "issue_number",
     "official_date",
+    "render",
+    "render_form",
+    "render_signing_sheet",
+    "text_of",
 ]

@@ -1,0 +1,92 @@
+"""The office's forms: 交办单, 督办单, 整改通知书, 销号申请表, and the signing sheet (发文稿纸)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from docx.oxml.xmlchemy import BaseOxmlElement
+
+from core.dates.deadlines import SHANGHAI
+from core.documents.endings import signature
+from core.documents.heads import addressee, number_at_the_right
+from core.documents.markup import element, lines_of
+from core.documents.package import Sheets
+from core.documents.page import LINE
+from core.documents.parts import FormRow, OfficialForm, SigningSheet, SigningStep
+from core.documents.styles import BODY, RECEIPT, RULE, TABLE_NOTE, TITLE
+from core.documents.tables import form_table
+from core.documents.text import broken, keep_with_next, paragraph, with_properties
+from core.documents.titles import balanced_lines
+from core.documents.wording import official_date
+
+
+def render_form(form: OfficialForm, *, created_at: datetime) -> bytes:
+    """Return the form as a ``.docx``; the same form and aware moment give the same bytes."""
+    sheets = Sheets()
+    sheets.add(number_at_the_right(form.number))
+    after = 0 if form.addressee else LINE // 2
+    sheets.add(paragraph(replace(TITLE, before=0, after=after), *broken(balanced_lines(form.title))))
+    if form.addressee:
+        sheets.add(addressee(form.addressee))
+    sheets.add(*_texts(form.paragraphs))
+    if form.rows:
+        sheets.add(form_table(form.rows, sheets.paper.text_width))
+    closing = _texts([*form.closing, *_contact(form)], before=LINE // 3 if form.rows else 0)
+    sheets.add(*closing)
+    if form.issuer:
+        keep_with_next(closing)
+        sheets.add(*signature(form.issuer, form.dated_on, above=LINE))
+    if form.receipt:
+        sheets.add(*_receipt(form, sheets.paper.text_width))
+    return sheets.save(title=f"{form.title} {form.number}", author=form.issuer, created_at=created_at)
+
+
+def _texts(texts: Iterable[str], *, before: int = 0) -> list[BaseOxmlElement]:
+    """Return one paragraph for each line; the first is set off by ``before`` twips."""
+    lines = [line for text in texts for line in lines_of(text)]
+    return [paragraph(replace(BODY, before=0 if place else before), line) for place, line in enumerate(lines)]
+
+
+def _contact(form: OfficialForm) -> list[str]:
+    parts = [("联系人", form.contact), ("联系电话", form.phone)]
+    return ["　　".join(f"{label}：{text}" for label, text in parts if text)]
+
+
+def _receipt(form: OfficialForm, width: int) -> list[BaseOxmlElement]:
+    """Return the line to cut along, 回执 with the number it belongs to, and its rows."""
+    cut = element("w:bottom", val="dashed", sz=6, space=0, color="000000")
+    line = with_properties(paragraph(replace(RULE, before=LINE, after=LINE // 2)), element("w:pBdr", cut))
+    name = paragraph(RECEIPT, f"回　执（{form.title}　{form.number}）")
+    return [line, name, form_table(form.receipt, width), paragraph(TABLE_NOTE)]
+
+
+def render_signing_sheet(sheet: SigningSheet, *, created_at: datetime) -> bytes:
+    """Return 发文稿纸 as a ``.docx``: 标题, 发文字号, 主送, 抄送, 附件, and 签发, 核稿, 拟稿 with names and times.
+
+    The last step stands on top, as on the office's paper: who signs writes above who drafted.
+    """
+    rows = [_step(step) for step in reversed(sheet.steps)]
+    rows.append(FormRow([("标题", sheet.title.replace("\n", ""))]))
+    rows.append(FormRow([("发文字号", sheet.number)]))
+    for label, text in (("主送", sheet.addressee), ("抄送", sheet.copies_to), ("附件", "\n".join(sheet.annexes))):
+        rows.append(FormRow([(label, text or "无")]))
+    sheets = Sheets()
+    sheets.add(
+        paragraph(replace(TITLE, before=0, after=LINE // 2), *broken(balanced_lines(f"{sheet.issuer}\n发文稿纸")))
+    )
+    sheets.add(form_table(rows, sheets.paper.text_width), paragraph(TABLE_NOTE))
+    return sheets.save(title=f"发文稿纸 {sheet.number}", author=sheet.issuer, created_at=created_at)
+
+
+def _step(step: SigningStep) -> FormRow:
+    who = "　".join(part for part in (step.department, step.name) if part)
+    lines = "\n".join(part for part in (step.opinion, who) if part)
+    return FormRow([(step.role, lines)], height=18, signature=moment_text(step.at))
+
+
+def moment_text(moment: datetime | None) -> str:
+    """Return an aware moment as ``2026年10月12日 9:05`` in Asia/Shanghai; None leaves room to write it."""
+    if moment is None:
+        return official_date(None)
+    local = moment.astimezone(SHANGHAI)
+    return f"{official_date(local.date())} {local.hour}:{local.minute:02d}"
