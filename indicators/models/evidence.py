@@ -19,6 +19,7 @@ class Evidence(WorkflowModel):
     """A file or a link that proves something, for any number of indicators and periods.
 
     Before it is linked, its own department and the office see it; afterwards the departments of its indicators.
+    What was handed in for a row of another app (an issue) is ``for_review`` only once it speaks for an indicator.
     """
 
     class Kind(models.TextChoices):
@@ -46,6 +47,7 @@ class Evidence(WorkflowModel):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
     added_at = models.DateTimeField("上传时间")
     status = models.CharField("状态", max_length=8, choices=Status)
+    for_review = models.BooleanField("送审", default=True)
     return_reason = models.TextField("退回理由", blank=True)
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审核人"

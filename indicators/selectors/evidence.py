@@ -169,7 +169,7 @@ def evidence_rows(user, *, status: str = "", kind: str = "", indicator: str = ""
     """Return the evidence ``user`` may see as plain rows, newest first."""
     rows = Evidence.objects.visible_to(user)
     if status:
-        rows = rows.filter(status=status)
+        rows = rows.filter(status=status, for_review=True)
     if kind:
         rows = rows.filter(kind=kind)
     if indicator:
@@ -177,7 +177,7 @@ def evidence_rows(user, *, status: str = "", kind: str = "", indicator: str = ""
     for word in search.split():
         rows = rows.filter(Q(title__icontains=word) | Q(document_number__icontains=word))
     return rows.order_by("-added_at", "-pk").values(
-        *("pk", "title", "kind", "status", "document_number", "issued_on", "link", "attachment_id"),
+        *("pk", "title", "kind", "status", "for_review", "document_number", "issued_on", "link", "attachment_id"),
         *("attachment__size", "department__short_name", "added_at", "added_by__name"),
     )
 

@@ -14,6 +14,7 @@ from core.access import Permission
 from core.audit import record_event
 from core.exceptions import InvalidInput
 from core.services.attachments import store_attachment
+from core.workflow import swap
 from indicators.models import Evidence, EvidenceLink, Indicator
 from indicators.rules.evidence import can_add_evidence
 from indicators.selectors.evidence import linkable_indicators
@@ -69,6 +70,14 @@ def add_evidence(
     if (upload is None) == (not facts.link):
         raise InvalidInput.at("file", "请上传一个文件，或填写一个网址，二者选一", code="file_or_link")
     check_linkable(indicators, actor=actor)
+    evidence = _enter(facts, upload=upload, actor=actor, now=now, for_review=True)
+    for indicator in indicators:
+        _link(evidence, indicator, scope, actor=actor, now=now)
+    tell_reviewers(evidence, now=now)
+    return evidence
+
+
+def _enter(facts: EvidenceFacts, *, upload: Any, actor, now: datetime, for_review: bool) -> Evidence:
     attachment = store_attachment(upload, actor=actor, kind=facts.kind, now=now) if upload is not None else None
     evidence = EVIDENCE.enter(
         Evidence,
@@ -78,6 +87,7 @@ def add_evidence(
         department_id=actor.scope_department_id,
         added_by=actor,
         added_at=now,
+        for_review=for_review,
     )
     record_event(
         actor=actor,
@@ -86,10 +96,16 @@ def add_evidence(
         after={**asdict(facts), "sha256": attachment.sha256 if attachment else ""},
         now=now,
     )
-    for indicator in indicators:
-        _link(evidence, indicator, scope, actor=actor, now=now)
-    tell_reviewers(evidence, now=now)
     return evidence
+
+
+@transaction.atomic
+def keep_evidence(facts: EvidenceFacts, *, upload: Any, actor, now: datetime) -> Evidence:
+    """Keep a file for a row of an app above, such as an issue: nobody reviews it until it speaks for an indicator.
+
+    The caller has judged who may. Raises FileRefused, FileTooLarge: the file is not what it says, or too large.
+    """
+    return _enter(facts, upload=upload, actor=actor, now=now, for_review=False)
 
 
 @transaction.atomic
@@ -104,6 +120,9 @@ def link_evidence(
     check_linkable(indicators, actor=actor)
     for indicator in indicators:
         _link(evidence, indicator, scope, actor=actor, now=now)
+    if indicators and not evidence.for_review:
+        swap(evidence, for_review=True)
+        tell_reviewers(evidence, now=now)
     return evidence
 
 

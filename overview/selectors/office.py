@@ -45,7 +45,7 @@ def unreported(now: datetime) -> list[ToDo]:
 
 def verdicts(user) -> list[ToDo]:
     """Return one row for the evidence and one for the cases that wait to be accepted or returned."""
-    evidence = Evidence.objects.visible_to(user).filter(status=Evidence.Status.PENDING).count()
+    evidence = Evidence.objects.visible_to(user).filter(status=Evidence.Status.PENDING, for_review=True).count()
     cases = PracticeCase.objects.visible_to(user).filter(status=PracticeCase.Status.SUBMITTED).count()
     rows = []
     if evidence:

@@ -132,7 +132,7 @@ def test_link_has_no_file(gas, api_for, reporter):
     assert api_for(reporter).get(f"{ADDRESS}{row['id']}/file/").status_code == 404
 
 
-@pytest.mark.parametrize("person", ["leader", "inspector", "auditor"])
+@pytest.mark.parametrize("person", ["leader", "signer", "auditor"])
 def test_others_hand_nothing_in(gas, api_for, request, person):
     assert api_for(request.getfixturevalue(person)).post(ADDRESS, body(), format="multipart").status_code == 403
 

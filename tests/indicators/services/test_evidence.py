@@ -6,12 +6,13 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.models import Message
-from core.exceptions import FileRefused, InvalidInput, InvalidTransition, NotAllowed
+from core.exceptions import FileRefused, InvalidInput, InvalidTransition, NotAllowed, RuleViolation
 from core.models import AuditEvent
 from indicators.models import Evidence, EvidenceLink
-from indicators.selectors.evidence import checklist_of, duplicates_of, evidence_links
+from indicators.selectors.evidence import checklist_of, duplicates_of, evidence_links, evidence_rows
 from indicators.services import evidence as services
 from indicators.services.evidence import EvidenceFacts, Scope
+from overview.selectors.office import verdicts
 from tests.factories.files import uploaded
 from tests.factories.indicators import assign, link_evidence, make_evidence, make_indicator
 
@@ -65,10 +66,24 @@ def test_indicator_of_others_is_refused_by_name(gas, days, add, stranger):
         add(actor=stranger, link=LINK, indicators=[days])
 
 
-@pytest.mark.parametrize("person", ["leader", "signer", "inspector", "auditor"])
+@pytest.mark.parametrize("person", ["leader", "signer", "auditor"])
 def test_only_office_and_departments_hand_in(gas, add, request, person):
     with pytest.raises(NotAllowed):
         add(actor=request.getfixturevalue(person), link=LINK)
+
+
+def test_what_is_kept_for_an_issue_is_for_review_only_once_it_speaks_for_an_indicator(gas, days, reporter, office, now):
+    facts = EvidenceFacts(title="收费公示", kind="other")
+    evidence = services.keep_evidence(facts, upload=text_file(), actor=reporter, now=now)
+    assert not Message.objects.visible_to(office).exists()
+    assert verdicts(office) == []
+    assert not evidence_rows(office, status="pending")
+    with pytest.raises(RuleViolation, match="关联指标后才送审"):
+        services.accept_evidence(evidence, actor=office, now=now)
+    services.link_evidence(evidence, indicators=[days], actor=reporter, now=now)
+    assert Message.objects.visible_to(office).get().title == "佐证材料“收费公示”待审核"
+    assert len(verdicts(office)) == len(evidence_rows(office, status="pending")) == 1
+    services.accept_evidence(evidence, actor=office, now=now)
 
 
 def test_period_must_not_end_before_it_begins(gas, add):
