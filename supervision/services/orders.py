@@ -102,7 +102,7 @@ def reminders_in_words(moments: Sequence[datetime]) -> str:
 
 @transaction.atomic
 def issue_order(subject: Subject, *, requirement: str, due_on: date, actor, now: datetime) -> SupervisionOrder:
-    """Number and keep an order on ``subject`` and tell its department; the caller judged the subject's own table.
+    """Give an order on ``subject`` its number, keep it and tell the department; the caller judged the subject's table.
 
     西营商督 where R2 issues it, 西督 where R6 does (settings); 西营商函 or 西督函 to a unit asked by letter.
 

@@ -1,5 +1,6 @@
 """Accountability records: what the office and 督查局 put on record about a department (domain §7)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -18,27 +19,30 @@ from supervision.services.moves import write_event
 from supervision.signals import subject_touched
 
 
-@transaction.atomic
-def keep_record(
-    *,
-    kind: str,
-    department: Department,
-    on: date,
-    actor,
-    now: datetime,
-    person: str = "",
-    document_number: str = "",
-    note: str = "",
-    subject: str = "",
-) -> AccountabilityRecord:
-    """Put a praise, summons, criticism, proposal or referral on record and tell the department (R2 R6).
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """What is put on record.
 
-    They are put on record and proposed here, never imposed.
-
-    Args:
+    Attributes:
         kind: one of ``AccountabilityRecord.Kind``.
         on: the day it happened.
         subject: the number of the issue, complaint or order it is about, if any.
+    """
+
+    kind: str
+    department: Department
+    on: date
+    person: str = ""
+    document_number: str = ""
+    note: str = ""
+    subject: str = ""
+
+
+@transaction.atomic
+def keep_record(facts: RecordFacts, *, actor, now: datetime) -> AccountabilityRecord:
+    """Put a praise, summons, criticism, proposal or referral on record and tell the department (R2 R6).
+
+    They are put on record and proposed here, never imposed.
 
     Raises:
         NotAllowed: neither R2 nor R6.
@@ -46,16 +50,16 @@ def keep_record(
     """
     if not is_supervisor(actor, None):
         raise NotAllowed("问责与表扬记录由督查员或县营商办审核人填写")
-    if on > local_date(now):
+    if facts.on > local_date(now):
         raise InvalidInput.at("on", "日期不能晚于今天")
-    about = _subject(subject, department, actor=actor)
+    about = _subject(facts.subject, facts.department, actor=actor)
     record = AccountabilityRecord.objects.create(
-        kind=kind,
-        department=department,
-        person=person.strip(),
-        on=on,
-        document_number=document_number.strip(),
-        note=note.strip(),
+        kind=facts.kind,
+        department=facts.department,
+        person=facts.person.strip(),
+        on=facts.on,
+        document_number=facts.document_number.strip(),
+        note=facts.note.strip(),
         subject_number=about.number if about else "",
         subject_title=about.title if about else "",
         subject_url=about.url if about else "",
@@ -68,13 +72,18 @@ def keep_record(
         actor=actor,
         action="supervision.accountabilityrecord.keep",
         target=record,
-        after={"kind": kind, "department": department.code, "on": on, "subject": record.subject_number},
+        after={
+            "kind": facts.kind,
+            "department": facts.department.code,
+            "on": facts.on,
+            "subject": record.subject_number,
+        },
         now=now,
     )
     if about is not None:
         _write_on_subject(about, record, actor=actor, now=now)
     notify(
-        people_with_permission(Permission.HANDLE_ISSUES, department=department),
+        people_with_permission(Permission.HANDLE_ISSUES, department=facts.department),
         kind="record.kept",
         title=f"{record.get_kind_display()}记录已登记",
         url=record.get_absolute_url(),
