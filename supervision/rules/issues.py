@@ -12,6 +12,9 @@ from supervision.models import ClearanceRequest, Issue, IssueEvidence
 
 S = Issue.Status
 NAMES_NEEDED = 2
+#: Acts that put a signature on the issue; the last three are one when the head does them personally.
+SIGNATURES = frozenset({"sign_plan", "sign_clearance", "confirm_extension", "verify_pass", "verify_fail"})
+SIGNED_BY_DOING = frozenset({"submit_plan", "request_clearance", "request_extension"})
 
 
 def leads(actor, row) -> bool:
@@ -44,6 +47,11 @@ def may_sign(actor, row) -> bool:
     return actor.can(Permission.SIGN_ISSUES) and leads(actor, row)
 
 
+def is_signature(name: str, actor, row) -> bool:
+    """Return whether the act ``name`` puts a signature on the row: the head's, or a verifier's name."""
+    return name in SIGNATURES or (name in SIGNED_BY_DOING and may_sign(actor, row))
+
+
 def may_note(actor, row) -> bool:
     """R4 and R5 of the lead department and of an assisting one."""
     return actor.can(Permission.HANDLE_ISSUES) and (leads(actor, row) or row.is_assisted_by(actor.scope_department_id))
@@ -56,7 +64,8 @@ def may_add_evidence(actor, row) -> bool:
 
 def may_withdraw(actor, row) -> bool:
     """R1 R2 R6 before the department signs; R2 afterwards."""
-    return is_keeper(actor, row) if row.status in {S.ASSIGNED, S.REGISTERED} else is_office_lead(actor, row)
+    unsigned = row.status in {S.DRAFT, S.REGISTERED, S.ASSIGNED}
+    return is_keeper(actor, row) if unsigned else is_office_lead(actor, row)
 
 
 def may_relapse(actor, row) -> bool:
@@ -76,18 +85,28 @@ def may_supervise(actor, row) -> bool:
     return actor.can(Permission.SUPERVISE)
 
 
+def is_concerned(actor, row) -> bool:
+    """Return whether ``actor`` is of the lead or an assisting department, by themselves or as somebody's deputy."""
+    return row.concerns(actor.scope_department_id) or row.concerns(actor.department_id)
+
+
 def may_review_sustained(actor, row) -> bool:
     """R6 and R2, not of the lead or an assisting department."""
-    return actor.can(Permission.VERIFY_ISSUES) and not row.concerns(actor.scope_department_id)
+    return actor.can(Permission.VERIFY_ISSUES) and not is_concerned(actor, row)
 
 
 def may_verify(actor, row) -> bool:
     """R6 and R2, not of the lead or an assisting department; R3 where fewer than two of them are eligible."""
-    if row.concerns(actor.scope_department_id):
+    if is_concerned(actor, row):
         return False
     if actor.can(Permission.VERIFY_ISSUES):
         return True
-    return actor.can(Permission.VERIFY_IN_NEED) and eligible_verifiers(row) < NAMES_NEEDED
+    return actor.can(Permission.VERIFY_IN_NEED) and lacks_verifiers(row)
+
+
+def lacks_verifiers(row) -> bool:
+    """Return whether fewer than two of R6 and R2 may verify the current round."""
+    return eligible_verifiers(row) < NAMES_NEEDED if row.lacks_verifiers is None else row.lacks_verifiers
 
 
 def eligible_verifiers(row) -> int:
@@ -99,26 +118,19 @@ def eligible_verifiers(row) -> int:
 
 def evidence_givers(row) -> set[int]:
     """Return the people who added an ``after`` item in the current round, withdrawn ones left out."""
-    if row.current_round_id is None:
-        return set()
-    given = row.evidence.filter(round=row.current_round_id, phase=IssueEvidence.Phase.AFTER, withdrawn_at=None)
-    return set(given.values_list("added_by", flat=True))
+    return set() if row.current_round is None else row.current_round.evidence_givers()
 
 
 def standing_request(row) -> ClearanceRequest | None:
     """Return the clearance request that waits for verification or for the head's signature, None without one."""
-    if row.current_round_id is None:
-        return None
-    waiting = (ClearanceRequest.Result.UNSIGNED, ClearanceRequest.Result.STANDING)
-    return row.current_round.clearance_requests.filter(result__in=waiting).last()
+    return None if row.current_round is None else row.current_round.waiting_request()
 
 
 def verifier_refusal(actor, row) -> str | None:
     """Return why ``actor`` may not put their name to the standing request, None if they may (domain §7, two names)."""
-    if actor.pk in evidence_givers(row):
+    if row.is_evidenced_by(actor.pk):
         return "您在本轮上传过整改后的佐证，不能验收本轮，请由他人验收"
-    request = standing_request(row)
-    if request is not None and request.verifications.filter(user=actor).exists():
+    if row.is_verified_by(actor.pk):
         return "您已验收，另一名验收人同意后才能销号"
     return None
 
@@ -139,7 +151,7 @@ def evidence_refusal(actor, row, phase: str) -> str | None:
         return None if is_keeper(actor, row) else "整改前的佐证由县营商办或督查局上传"
     if row.status not in {S.PLANNING, S.RECTIFYING}:
         return f"当前为“{row.get_status_display()}”，整改后的佐证在待报方案和整改中上传"
-    if standing_request(row) is not None:
+    if row.waiting_result:
         return "已申请销号，佐证不能再改动"
     return None
 
@@ -152,9 +164,8 @@ def plan_waits(row) -> str | None:
 
 def clearance_unsigned(row) -> str | None:
     """Only a clearance request that waits for the head can be signed or sent back."""
-    request = standing_request(row)
     unsigned = ClearanceRequest.Result.UNSIGNED
-    return None if request is not None and request.result == unsigned else "没有待签发的销号申请"
+    return None if row.waiting_result == unsigned else "没有待签发的销号申请"
 
 
 def no_clearance_waits(row) -> str | None:
