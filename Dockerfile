@@ -5,9 +5,9 @@ COPY requirements.txt .
 RUN python -m venv /venv && /venv/bin/pip install --no-cache-dir --requirement requirements.txt
 
 FROM python:3.11-slim-bookworm
-# pg_dump and pg_restore are what manage.py backup and restore call.
+# pg_dump and pg_restore are what manage.py backup and restore call; pictures of documents need a Chinese font.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends postgresql-client \
+    && apt-get install --yes --no-install-recommends fonts-noto-cjk postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app platform \
     && install -d -o platform -g platform -m 700 /data

@@ -64,6 +64,7 @@ from core.documents.parts import (
     Table,
 )
 from core.documents.personal_data import find_personal_data
+from core.documents.picture import picture_of
 from core.documents.rendering import render
 from core.documents.wording import document_number, heading_text, issue_number, official_date
 
@@ -86,6 +87,7 @@ __all__ = [
     "heading_text",
     "issue_number",
     "official_date",
+    "picture_of",
     "render",
     "render_form",
     "render_signing_sheet",
