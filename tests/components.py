@@ -1,13 +1,15 @@
-"""Components a test may need: Chromium, PostgreSQL, Redis. A pytest plugin, loaded by tests/conftest.py.
+"""Components a test may need: Chromium, LibreOffice, PostgreSQL, Redis. A pytest plugin, loaded by tests/conftest.py.
 
-A test marked ``browser``, ``postgres`` or ``redis`` is skipped, visibly, where its component is not
+A test marked ``browser``, ``office``, ``postgres`` or ``redis`` is skipped, visibly, where its component is not
 there, and fails instead with ``REQUIRE_BROWSER=1`` and so on, which is how CI runs.
 """
 
 import os
 import shutil
+import subprocess
 import uuid
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg2
@@ -16,9 +18,12 @@ import redis
 from django.db import connection
 from playwright.sync_api import sync_playwright
 
+from core.documents.fonts import FontMissing, find_fonts
+
 POSTGRES_URL = os.environ.get("POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
 CHROMIUM = os.environ.get("CHROMIUM", "") or shutil.which("chromium") or shutil.which("chromium-browser")
+OFFICE = shutil.which("soffice")
 #: As root, without a screen, and without asking the network for anything of its own.
 CHROMIUM_OPTIONS = [
     "--no-sandbox",
@@ -40,6 +45,8 @@ def missing(component: str) -> str:
         elif component == "redis":
             with redis.Redis.from_url(REDIS_URL, socket_connect_timeout=3) as client:
                 client.ping()
+        elif component == "office":
+            return office_missing()
         elif not CHROMIUM:
             return "no Chromium on the PATH"
     except (psycopg2.OperationalError, redis.RedisError) as error:
@@ -47,8 +54,41 @@ def missing(component: str) -> str:
     return ""
 
 
+def office_missing() -> str:
+    """Return which of LibreOffice, poppler and a Chinese font is not there, or an empty text."""
+    if absent := [command for command in ("soffice", "pdftoppm", "pdftotext") if not shutil.which(command)]:
+        return f"no {', '.join(absent)} on the PATH"
+    try:
+        find_fonts()
+    except FontMissing:
+        return "no Chinese font"
+    return ""
+
+
+def to_pdf(documents: dict[str, bytes], directory: Path) -> dict[str, Path]:
+    """Return the PDF of each ``.docx``, by name; LibreOffice is started once for all, with a profile of its own."""
+    for name, data in documents.items():
+        (directory / f"{name}.docx").write_bytes(data)
+    subprocess.run(
+        [
+            OFFICE,
+            f"-env:UserInstallation={(directory / 'profile').as_uri()}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(directory),
+            *(str(directory / f"{name}.docx") for name in documents),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=150,
+    )
+    return {name: directory / f"{name}.pdf" for name in documents}
+
+
 def pytest_runtest_setup(item):
-    for component in ("browser", "postgres", "redis"):
+    for component in ("browser", "office", "postgres", "redis"):
         if item.get_closest_marker(component) and (reason := missing(component)):
             if os.environ.get(f"REQUIRE_{component.upper()}") == "1":
                 pytest.fail(f"{component} is required: {reason}", pytrace=False)
