@@ -117,7 +117,8 @@ def issue_order(subject: Subject, *, requirement: str, due_on: date, actor, now:
         raise InvalidInput.at("requirement", "请填写督办要求", code="required")
     if due_on < local_date(now):
         raise InvalidInput.at("due_on", "回复时限不能早于今天")
-    form = give_form_number(*_form_of(subject.department, actor), now=now)
+    kind, prefix = _form_of(subject.department, actor)
+    form = give_form_number(kind, now=now, prefix=prefix)
     order = ORDER.enter(
         SupervisionOrder,
         S.AWAITING,
