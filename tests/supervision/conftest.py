@@ -1,23 +1,20 @@
-"""The people of an issue."""
+"""The people of an issue, and a clock that stands."""
+
+from datetime import datetime
 
 import pytest
 
 from accounts.roles import Role
+from core.clock import local_date
 from departments.models import Department
 from tests.factories.accounts import make_user
-from tests.factories.issues import IssueCast
+from tests.factories.issues import FOUND, IssueCast
 
 
 @pytest.fixture
 def inspector2(db):
     """Return a second inspector."""
     return make_user("inspector2", Role.INSPECTOR)
-
-
-@pytest.fixture
-def cast(inspector, inspector2, office, office_lead, reporter, head, department) -> IssueCast:
-    """Return who moves an issue of ``department``."""
-    return IssueCast(inspector, inspector2, office, office_lead, reporter, head, department)
 
 
 @pytest.fixture
@@ -30,3 +27,17 @@ def helper_department(db) -> Department:
 def helper(helper_department):
     """Return a reporter of the assisting department."""
     return make_user("cgj_reporter", Role.REPORTER, department=helper_department)
+
+
+@pytest.fixture
+def cast(inspector, office, office_lead, reporter, head, helper, department, helper_department) -> IssueCast:
+    """Return who moves an issue that ``department`` leads; ``helper_department`` may assist."""
+    return IssueCast(inspector, office, office_lead, reporter, head, helper, department, helper_department)
+
+
+@pytest.fixture
+def standing_clock(monkeypatch) -> datetime:
+    """Let the doors take ``FOUND`` for now, so that what the factory wrote is not yet late."""
+    monkeypatch.setattr("core.clock.now", lambda: FOUND)
+    monkeypatch.setattr("core.clock.today", lambda: local_date(FOUND))
+    return FOUND
