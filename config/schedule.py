@@ -40,6 +40,9 @@ TABLE = (
     # Complaints (domain §6): the ladder of alerts, in office hours, and the clocks of regime business.
     ("complaints.tasks.scan", EVERY_TEN_MINUTES),
     ("complaints.tasks.run_business_clocks", EVERY_TEN_MINUTES),
+    # Issues (domain §7): the same ladder, the limit of verifiers, look-backs whose day has come.
+    ("supervision.tasks.scan", EVERY_TEN_MINUTES),
+    ("supervision.tasks.remind_those_who_check", EVERY_TEN_MINUTES),
     # E-mail and group robots, at most 20 a minute.
     ("accounts.tasks.deliver_outbox", EACH_MINUTE),
 )

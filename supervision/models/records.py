@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.ladder import Rung
 from core.scoping import ScopedModel
 from supervision.models.issues import Issue, visible_with_issue
 from supervision.models.rounds import IssueRound
@@ -99,7 +100,7 @@ class IssueEscalation(ScopedModel):
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="escalations")
     round = models.ForeignKey(IssueRound, models.CASCADE, related_name="escalations")
-    rung = models.PositiveSmallIntegerField("级别")
+    rung = models.PositiveSmallIntegerField("级别", choices=Rung)
     reached_at = models.DateTimeField("时间")
     passed = models.BooleanField("仅记录", default=False)
 
@@ -109,7 +110,7 @@ class IssueEscalation(ScopedModel):
         verbose_name = verbose_name_plural = "问题催办升级"
 
     def __str__(self):
-        return f"{self.issue_id} {self.rung}"
+        return f"{self.issue_id} {self.get_rung_display()}"
 
     @classmethod
     def visible_q(cls, user):
