@@ -12,14 +12,14 @@ from functools import cache
 import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from core.documents.markup import element, printable
 from core.documents.page import LANDSCAPE, PORTRAIT, Paper, set_page
 from core.documents.page_numbers import number_pages
-from core.documents.styles import BODY, STYLES, Style
-from core.documents.text import paragraph_properties, run_properties
+from core.documents.styles import BODY, NOTHING, STYLES, Style
+from core.documents.text import paragraph, paragraph_properties, run_properties
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FIXED_MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -140,8 +140,22 @@ class Sheets:
         """Begin a section on a new page, on portrait or landscape paper."""
         self._paper = LANDSCAPE if landscape else PORTRAIT
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
+        self._hide_section_end()
         set_page(self._properties, self._paper)
         number_pages(section, self._paper)
+
+    def _hide_section_end(self) -> None:
+        """Let the last paragraph carry the end of its section.
+
+        python-docx adds a paragraph for it, which would take a line, or a whole page where the page is full.
+        """
+        added = self._properties.getprevious()
+        before = added.getprevious()
+        if before is None or before.tag != qn("w:p"):
+            before = paragraph(NOTHING)
+            added.addprevious(before)
+        before.pPr.append(added.pPr.find(qn("w:sectPr")))
+        added.getparent().remove(added)
 
     def save(self, *, title: str, author: str, created_at: datetime) -> bytes:
         """Return the ``.docx``.
