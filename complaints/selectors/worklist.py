@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
-from django.utils.functional import cached_property
 
 from complaints.models import Complaint, Extension
 from complaints.selectors.conditions import (
@@ -23,10 +22,8 @@ from complaints.selectors.rows import COLUMNS, RowReader
 from complaints.selectors.times import time_light
 from core.access import Permission
 from core.dates import SHANGHAI, WorkCalendar
+from core.paging import CappedPaginator, Chain
 
-PAGE_SIZE = 50
-#: Counted exactly up to here (ui.md §8); beyond it the list says 以上.
-MOST_COUNTED = 10_000
 RECENT = timedelta(days=30)
 
 S = Complaint.Status
@@ -153,64 +150,22 @@ def count_waiting(user, now: datetime) -> int:
     return rows.filter(waiting_q(user)).count()
 
 
-class ClocksFirst:
-    """Rows in the order of the worklist: running clocks by due time, then the others, the newest first.
+def clocks_first(rows: QuerySet[Complaint]) -> Chain:
+    """Return the rows in the order of the worklist: running clocks by due time, then the others, the newest first.
 
-    Two queries over two indexes instead of one sort of a million rows. Serves ``Paginator``.
+    Two walks over two indexes instead of one sort of a million rows.
     """
-
-    ordered = True
-
-    def __init__(self, rows: QuerySet[Complaint], columns: tuple[str, ...] = COLUMNS):
-        running, others = rows.filter(clock_due_at__isnull=False), rows.filter(clock_due_at=None)
-        # Counted by their keys alone: neither joins nor a sort for a number.
-        self._counted = running.order_by().values("pk"), others.order_by().values("pk")
-        self._running = running.order_by("clock_due_at", "id").values(*columns)
-        self._others = others.order_by("-received_at", "-id").values(*columns)
-
-    def count(self) -> int:
-        """Return the number of rows, at most one more than is counted exactly."""
-        left = MOST_COUNTED + 1 - self._running_total
-        return self._running_total + (self._counted[1][:left].count() if left > 0 else 0)
-
-    @cached_property
-    def _running_total(self) -> int:
-        return self._counted[0][: MOST_COUNTED + 1].count()
-
-    def __getitem__(self, wanted: slice) -> list[dict[str, Any]]:
-        total = self._running_total
-        first = list(self._running[wanted]) if wanted.start < total else []
-        if wanted.stop <= total:
-            return first
-        return first + list(self._others[max(wanted.start - total, 0) : wanted.stop - total])
-
-
-class WorklistPaginator(Paginator):
-    """Pages of a worklist; a list of more than 10,000 is not counted to its end."""
-
-    object_list: Any
-
-    @cached_property
-    def counted(self) -> int:
-        """Return the number of rows, one more than the limit where there are more."""
-        return self.object_list.count()
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are more rows than were counted."""
-        return self.counted > MOST_COUNTED
-
-    @property
-    def count(self) -> int:
-        return min(self.counted, MOST_COUNTED)
+    running, others = rows.filter(clock_due_at__isnull=False), rows.filter(clock_due_at=None)
+    return Chain(
+        running.order_by("clock_due_at", "id").values(*COLUMNS), others.order_by("-received_at", "-id").values(*COLUMNS)
+    )
 
 
 def worklist_page(
     rows: QuerySet[Complaint], *, user, number: str | None, now: datetime, calendar: WorkCalendar
 ) -> Page:
     """Return one page of ``rows`` as plain rows, each with its ``time`` light."""
-    listed: Any = ClocksFirst(rows)
-    page = WorklistPaginator(listed, PAGE_SIZE).get_page(number)
+    page = CappedPaginator(clocks_first(rows)).get_page(number)
     lines = RowReader(user, now=now, calendar=calendar).read(page.object_list)
     page.object_list = [line | {"time": time_light(line, now=now, calendar=calendar)} for line in lines]
     return page

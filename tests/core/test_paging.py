@@ -4,7 +4,7 @@ import pytest
 
 from core import paging
 from core.models import CalendarDay
-from core.paging import CappedPaginator
+from core.paging import CappedPaginator, Chain
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +34,13 @@ def test_page_that_is_none_is_the_first_or_the_last(days):
     pages = CappedPaginator(days, 5)
     assert pages.get_page("viele").number == 1
     assert pages.get_page("99").number == 3
+
+
+def test_chain_gives_its_parts_one_after_the_other(days):
+    early, late = days.filter(pk__in=list(days.values_list("pk", flat=True)[:7])), days.none()
+    rest = days.exclude(pk__in=early.values("pk"))
+    expected = [*early.order_by("-pk"), *rest.order_by("pk")]
+    chained = Chain(early.order_by("-pk"), late, rest.order_by("pk"))
+    pages = CappedPaginator(chained, 5)
+    assert pages.count == len(expected)
+    assert [row for number in pages.page_range for row in pages.page(number)] == expected
