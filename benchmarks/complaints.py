@@ -1,7 +1,10 @@
-"""A million complaints: ``python -m benchmarks.complaints fill``, then ``python -m benchmarks.complaints run``.
+"""A million complaints: ``python -m benchmarks.complaints fill``, then ``… run``.
 
 On PostgreSQL (``DATABASE_URL``, an empty database). The demonstration's complaints are copied inside the database:
 what is over 3,000 times, what is open 30 times, each with its last round.
+
+``… fill_running`` (another empty database) copies only what has a running clock, a million times, due from five days
+ago to five days ahead; ``… scan`` measures the scan alone, in the worst case: a million clocks run at once.
 """
 
 import os
@@ -12,6 +15,9 @@ import time
 import django
 
 COPIES_OVER, COPIES_OPEN = 3_000, 30
+RUNNING = 1_000_000
+#: Copies are due this much apart, over ten days around the originals.
+MINUTES = 14_400
 SPACING = 100_000
 OPEN = (
     *("received", "refusal_review", "accepted", "dispatched", "return_review"),
@@ -35,21 +41,41 @@ PAGES = (
 
 def fill() -> None:
     """Prepare the database with the demonstration and copy its complaints."""
+    copied(f"held.status NOT IN %s OR n <= {COPIES_OPEN}", COPIES_OVER, {})
+
+
+def fill_running() -> None:
+    """Prepare the database and copy what has a running clock until a million run."""
+    apart = f"+ (n %% {MINUTES} - {MINUTES // 2}) * interval '1 minute'"
+    moves = {name: f"one.{name} {apart}" for name in ("clock_due_at", "due_at", "effective_due_at")}
+    copied("held.clock_due_at IS NOT NULL AND held.status IN %s", None, moves)
+
+
+def copied(condition: str, copies: int | None, moves: dict[str, str]) -> None:
+    """Prepare the database and copy the complaints of ``condition``; as often as a million takes where not said."""
     from django.db import connection
 
     from config.prepare import prepare
 
     prepare()
     with connection.cursor() as cursor:
-        copy_rows(cursor)
+        if copies is None:
+            cursor.execute("SELECT count(clock_due_at) FROM complaints_complaint")
+            copies = RUNNING // cursor.fetchone()[0]
+        copy_rows(cursor, condition, copies, moves)
         cursor.execute("ANALYZE")
         cursor.execute("SELECT count(*), count(clock_due_at) FROM complaints_complaint")
         total, running = cursor.fetchone()
         sys.stdout.write(f"{total} complaints, {running} with a running clock\n")
 
 
-def copy_rows(cursor) -> None:
-    """Copy complaints and their present rounds; keys move by ``SPACING`` a copy, moments by half an hour backwards."""
+def copy_rows(cursor, condition: str, copies: int, further: dict[str, str]) -> None:
+    """Copy complaints and their present rounds; keys move by ``SPACING`` a copy, receipt ten minutes backwards.
+
+    Args:
+        condition: SQL over the complaint ``held`` and the number ``n`` of the copy, with one parameter: open states.
+        further: column → SQL of its value in the copy.
+    """
     from complaints.models import Complaint, HandlingRound
 
     moves = {
@@ -58,21 +84,17 @@ def copy_rows(cursor) -> None:
         "current_round_id": f"one.current_round_id + n * {SPACING}",
         "complaint_id": f"one.complaint_id + n * {SPACING}",
         "received_at": "one.received_at - n * interval '10 minutes'",
-    }
+    } | further
     cursor.execute("SET session_replication_role = replica")  # the copies are sound, so no key is checked
-    for model, join in (
-        (Complaint, ""),
-        (HandlingRound, "JOIN complaints_complaint held ON held.current_round_id = one.id"),
-    ):
+    for model, join in ((Complaint, "held.id = one.id"), (HandlingRound, "held.current_round_id = one.id")):
         table = model._meta.db_table
         names = [field.column for field in model._meta.concrete_fields]
         columns = ", ".join(f'"{name}"' for name in names)
         values = ", ".join(moves.get(name, f'one."{name}"') for name in names)
-        state = "held.status" if join else "one.status"
         cursor.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} one {join} "  # nosec B608: constants
-            f"JOIN generate_series(1, {COPIES_OVER}) n ON {state} NOT IN %s OR n <= {COPIES_OPEN} "
-            f"WHERE one.id < {SPACING}",
+            f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} one "  # nosec B608: constants
+            f"JOIN complaints_complaint held ON {join} "
+            f"JOIN generate_series(1::bigint, {copies}) n ON {condition} WHERE one.id < {SPACING}",
             [OPEN],
         )
 
@@ -131,4 +153,4 @@ def measure_scans() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     django.setup()
-    {"fill": fill, "run": run}[sys.argv[1]]()
+    {"fill": fill, "fill_running": fill_running, "run": run, "scan": measure_scans}[sys.argv[1]]()

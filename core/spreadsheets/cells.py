@@ -26,6 +26,8 @@ LARGEST_EXACT_WHOLE = 10**15
 
 def clean(text: str) -> str:
     """Return ``text`` without zero-width characters, with ordinary spaces, LF line ends and no outer blanks."""
+    if text.isprintable():  # as nearly every cell is: nothing invisible, no space but the ordinary one
+        return text.strip()
     return text.translate(_CLEANING).replace("\r\n", "\n").strip()
 
 

@@ -118,5 +118,17 @@ def is_counted(row: SheetRow, header: Header) -> bool:
     first = next((text for text in own if text), None)
     if first is None or without_whitespace(first) in _TOTAL or _SIGNATURE.match(first):
         return False
-    repeated = sum(1 for i, text in header.texts.items() if i < len(row.values) and header_key(row.values[i]) == text)
+    repeated = sum(1 for i, text in header.texts.items() if i < len(row.values) and _repeats(row.values[i], text))
     return repeated < FEWEST_NAMES
+
+
+def _repeats(value: object, text: str) -> bool:
+    """Return whether a cell says ``text`` as headers are compared.
+
+    Data hardly ever does, and comparing is dear: what lacks the first character cannot, unless it is written otherwise.
+    """
+    if value is None:
+        return False
+    if isinstance(value, str) and text[0] not in value and unicodedata.is_normalized("NFKC", value):
+        return False
+    return header_key(value) == text

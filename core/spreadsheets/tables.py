@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, islice
 from typing import Any
 
@@ -10,7 +11,7 @@ from core.spreadsheets.fields import CellError, FieldType, Flag, Source
 from core.spreadsheets.headers import ROWS_SEARCHED, Header, HeaderFinder, is_counted
 from core.spreadsheets.limits import MOST_DATA_ROWS, missing_column, too_many_rows
 from core.spreadsheets.reading import open_book
-from core.spreadsheets.sources import Sheet, SheetRow
+from core.spreadsheets.sources import SheetRow
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,36 @@ class ReadRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A file read for one set of columns. ``unmapped``: (sheet, headers nobody asked for) of each sheet read."""
+class _Part:
+    """The data rows of one sheet, not yet read: what names its columns have, left to right."""
 
-    rows: list[ReadRow]
-    unmapped: list[tuple[str | None, tuple[str, ...]]]
+    sheet: str | None
+    header: Header
+    names: tuple[tuple[int, str], ...]
+    rows: list[SheetRow]
+
+
+class Table:
+    """A file opened for one set of columns: its rows are counted, and read when they are asked for.
+
+    ``unmapped``: (sheet, headers nobody asked for) of each sheet.
+    """
+
+    def __init__(self, parts: Sequence[_Part], columns: Sequence[Column], source: Source):
+        self._parts, self._columns, self._source = parts, columns, source
+        self.unmapped = [(part.sheet, part.header.unmapped) for part in parts]
+
+    def __len__(self) -> int:
+        return sum(len(part.rows) for part in self._parts)
+
+    @cached_property
+    def rows(self) -> list[ReadRow]:
+        """Every data row with its values, in the order of the file."""
+        return [_read_row(part, row, self._columns, self._source) for part in self._parts for row in part.rows]
 
 
 def read_table(data: bytes, columns: Sequence[Column]) -> Table:
-    """Read all data rows of all visible sheets that have a complete header.
+    """Find all data rows of all visible sheets that have a complete header.
 
     Args:
         data: the file.
@@ -104,31 +126,30 @@ def read_table(data: bytes, columns: Sequence[Column]) -> Table:
         {column.label: (column.label, *column.aliases) for column in columns},
         [column.label for column in columns if column.required],
     )
-    rows: list[ReadRow] = []
-    unmapped = []
+    parts: list[_Part] = []
+    found = 0
     for sheet in book.sheets:
         stream = sheet.rows()
         head = list(islice(stream, ROWS_SEARCHED + 1))
         if (header := finder.find(head)) is None:
             continue
-        unmapped.append((sheet.name, header.unmapped))
-        for row in _data_rows(chain(head, stream), header):
-            if len(rows) >= MOST_DATA_ROWS:
-                raise too_many_rows()
-            rows.append(_read_row(sheet, row, header, columns, book.source))
-    if not unmapped:
+        names = header.texts | {index: label for label, index in header.columns.items()}
+        rows = list(islice(_data_rows(chain(head, stream), header), MOST_DATA_ROWS - found + 1))
+        if (found := found + len(rows)) > MOST_DATA_ROWS:
+            raise too_many_rows()
+        parts.append(_Part(sheet.name, header, tuple(sorted(names.items())), rows))
+    if not parts:
         raise missing_column([column.label for column in columns if column.required])
-    return Table(rows, unmapped)
+    return Table(parts, columns, book.source)
 
 
 def _data_rows(rows: Iterator[SheetRow], header: Header) -> Iterator[SheetRow]:
     return (row for row in rows if row.number > header.last_row and is_counted(row, header))
 
 
-def _read_row(sheet: Sheet, row: SheetRow, header: Header, columns: Sequence[Column], source: Source) -> ReadRow:
-    names = header.texts | {index: label for label, index in header.columns.items()}
-    cells = {name: as_text(row.values[i]) for i, name in sorted(names.items()) if i < len(row.values)}
-    read = ReadRow(sheet.name, row.number, {}, cells, header.columns)
+def _read_row(part: _Part, row: SheetRow, columns: Sequence[Column], source: Source) -> ReadRow:
+    cells = {name: as_text(row.values[index]) for index, name in part.names if index < len(row.values)}
+    read = ReadRow(part.sheet, row.number, {}, cells, part.header.columns)
     for column in columns:
         _read_cell(read, row, column, source)
     return read

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 
 from complaints.identities import phone_digest
 from complaints.models import AssistingDepartment, CallerPhone, Complaint, ComplaintEvent, Escalation, HandlingRound
-from complaints.selectors.deadlines import clock_runs
+from complaints.selectors.deadlines import running_due
 from complaints.services.imports.facts import OrderFacts, S
 from complaints.services.imports.rounds import Limits, assistant_due, passed_rungs, round_columns
 from complaints.services.intake import TITLE_LENGTH, Caller
@@ -45,7 +45,11 @@ def add_orders(
         orders: the facts, and further columns of the complaint (raw columns, relevance, where it is handled).
         units: code → key of the department.
     """
-    rows = [_complaint_columns(facts, units, limits, actor) | further for facts, further in orders]
+    rounds = [_round_of(facts, units, limits) if facts.department else None for facts, _ in orders]
+    rows = [
+        _complaint_columns(facts, units, limits, actor) | _due_of(round_) | further
+        for (facts, further), round_ in zip(orders, rounds, strict=True)
+    ]
     complaints = COMPLAINT.enter_many(Complaint, rows)
     pairs = [(facts, complaint) for (facts, _), complaint in zip(orders, complaints, strict=True)]
     CallerPhone.objects.bulk_create(
@@ -56,9 +60,26 @@ def add_orders(
         ),
         batch_size=AT_ONCE,
     )
-    rounds = _add_rounds([(facts, complaint) for facts, complaint in pairs if facts.department], units, limits)
-    _add_events(complaints, rounds, actor=actor, now=limits.now)
+    opened = []
+    for (facts, complaint), round_ in zip(pairs, rounds, strict=True):
+        if round_ is not None:
+            round_.complaint = complaint
+            opened.append((facts, round_))
+    _add_rounds(opened, units, limits)
+    _add_events(complaints, {round_.complaint_id: round_ for _, round_ in opened}, actor=actor, now=limits.now)
     return complaints
+
+
+def _round_of(facts: OrderFacts, units: dict[str, int], limits: Limits) -> HandlingRound:
+    """Return the only round of an order with a department, still without its complaint."""
+    unit = units[facts.department or ""]
+    return HandlingRound(sequence=1, round_no=1, department_id=unit, **round_columns(facts, limits))
+
+
+def _due_of(round_: HandlingRound | None) -> dict[str, Any]:
+    """Return the dates the complaint repeats of its round."""
+    due_at = round_.effective_due_at if round_ is not None else None
+    return {"due_at": due_at, "clock_due_at": running_due(round_)}
 
 
 def _complaint_columns(facts: OrderFacts, units: dict[str, int], limits: Limits, actor) -> dict[str, Any]:
@@ -87,23 +108,9 @@ def _complaint_columns(facts: OrderFacts, units: dict[str, int], limits: Limits,
     }
 
 
-def _add_rounds(
-    pairs: Sequence[tuple[OrderFacts, Complaint]], units: dict[str, int], limits: Limits
-) -> dict[int, HandlingRound]:
-    """Give each complaint with a department its round, and let the complaint repeat it; return them by complaint."""
-    rounds = HandlingRound.objects.bulk_create(
-        [
-            HandlingRound(
-                complaint=complaint,
-                sequence=1,
-                round_no=1,
-                department_id=units[facts.department or ""],
-                **round_columns(facts, limits),
-            )
-            for facts, complaint in pairs
-        ],
-        batch_size=AT_ONCE,
-    )
+def _add_rounds(opened: Sequence[tuple[OrderFacts, HandlingRound]], units: dict[str, int], limits: Limits) -> None:
+    """Write the rounds of the orders with who helps and the rungs passed, and let each complaint name its own."""
+    rounds = HandlingRound.objects.bulk_create([round_ for _, round_ in opened], batch_size=AT_ONCE)
     AssistingDepartment.objects.bulk_create(
         (
             AssistingDepartment(
@@ -112,7 +119,7 @@ def _add_rounds(
                 due_at=assistant_due(round_, limits.calendar),
                 added_at=limits.now,
             )
-            for (facts, _), round_ in zip(pairs, rounds, strict=True)
+            for facts, round_ in opened
             for code in facts.co_departments
         ),
         batch_size=AT_ONCE,
@@ -125,22 +132,11 @@ def _add_rounds(
         ),
         batch_size=AT_ONCE,
     )
-    _repeat_rounds(rounds)
-    return {round_.complaint_id: round_ for round_ in rounds}
-
-
-def _repeat_rounds(rounds: Sequence[HandlingRound]) -> None:
-    """Write to the complaints what they repeat of their only round."""
     of_complaint = HandlingRound.objects.unscoped("of the complaints being entered").filter(complaint=OuterRef("pk"))
     entered = Complaint.objects.unscoped("the complaints being entered")
     for start in range(0, len(rounds), AT_ONCE):
-        part = rounds[start : start + AT_ONCE]
-        running = [round_.complaint_id for round_ in part if clock_runs(round_)]
-        entered.filter(pk__in=[round_.complaint_id for round_ in part]).update(
-            current_round=Subquery(of_complaint.values("pk")[:1]),
-            due_at=Subquery(of_complaint.values("effective_due_at")[:1]),
-        )
-        entered.filter(pk__in=running).update(clock_due_at=F("due_at"))
+        keys = [round_.complaint_id for round_ in rounds[start : start + AT_ONCE]]
+        entered.filter(pk__in=keys).update(current_round=Subquery(of_complaint.values("pk")[:1]))
 
 
 def _add_events(complaints: Sequence[Complaint], rounds: dict[int, HandlingRound], *, actor, now) -> None:

@@ -66,7 +66,7 @@ def upload_import(
             file_size=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
             department_mapping=mapping,
-            rows=len(table.rows),
+            rows=len(table),
             unmapped_columns=[{"sheet": sheet, "columns": list(columns)} for sheet, columns in table.unmapped],
             created_by=actor,
             created_at=now,
@@ -141,7 +141,7 @@ def _preview(batch: ImportBatch, table: Table, run: ImportRun, *, progress: Call
 def _commit(batch: ImportBatch, *, actor, now: datetime, progress: Callable[[int, int], None]) -> ImportBatch:
     run, table = _read_again(batch, actor, now)
     kind = import_kind(batch.kind)
-    progress(0, len(table.rows))
+    progress(0, len(table))
     try:
         with transaction.atomic():
             findings = judge_table(kind, table, run, progress=silent_progress)
