@@ -173,7 +173,7 @@ def _run(run: _Element, looks: Looks) -> Iterator[str]:
         yield f"文字上未写明字体（{'、'.join(missing)}）"
     if run.find(f"{qn('w:rPr')}/{qn('w:sz')}") is None:
         yield "文字上未写明字号"
-    if looks.has_run_property(run, "w:b") or looks.has_run_property(run, "w:bCs"):
+    if looks.run_is(run, "w:b") or looks.run_is(run, "w:bCs"):
         yield "公文文字不加粗"
     style = _BY_KEY.get(looks.style_key(next(run.iterancestors(qn("w:p")))), BODY)
     fonts = {font for kind in FONT_KINDS if (font := looks.of_run(run, "w:rFonts", kind))}
@@ -219,7 +219,7 @@ def _paragraph(paragraph: _Element, style: Style | None, looks: Looks) -> Iterat
             yield f"{style.name}行距应为固定值28.95磅（每页22行）"
         if abs(int(looks.of_paragraph(paragraph, "w:ind", "firstLine") or 0) - 2 * CHARACTER) > 20:
             yield f"{style.name}应首行缩进2字"
-        if looks.of_paragraph(paragraph, "w:widowControl") not in ("0", "false"):
+        if looks.paragraph_is(paragraph, "w:widowControl"):
             yield "段落应关闭孤行控制，否则每页不足22行"
     align = looks.of_paragraph(paragraph, "w:jc") or "left"
     if style.align == "center" and align != "center":

@@ -6,8 +6,9 @@ lets everything fit. What does not fit at the smallest size is cut, and the pict
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -135,19 +136,34 @@ def _shift(align: str, room: float) -> float:
 
 
 def wrapped(text: str, font: ImageFont.FreeTypeFont, width: float, indent: float = 0) -> list[str]:
-    """Return the lines of ``text``: figures and words stay whole, closing marks never begin a line, opening ones never end it."""
-    lines, line, room = [], "", width - indent
-    for piece in _WORD.findall(text):
-        if line and font.getlength(line + piece) > room and piece not in _NEVER_FIRST:
+    """Return the lines of ``text``: figures and words stay whole, closing marks never begin a line, opening ones
+    never end it. A closing mark may hang over by its own width.
+    """
+    lines, line, used, room = [], "", 0.0, width - indent
+    for piece in _pieces(text, font, width):
+        length = _length(font, piece)
+        if line and used + length > room + (font.size if piece in _NEVER_FIRST else 0):
             kept = line.rstrip(_NEVER_LAST) or line
             lines.append(kept)
-            line, room = line[len(kept) :], width
+            line = line[len(kept) :]
+            used, room = font.getlength(line), width
         line += piece
-        while font.getlength(line) > room + font.size and len(line) > 1:
-            fits = max(1, next(n for n in range(len(line), 0, -1) if n == 1 or font.getlength(line[:n]) <= room))
-            lines.append(line[:fits])
-            line, room = line[fits:], width
+        used += length
     return [*lines, line] if line or not lines else lines
+
+
+@lru_cache(maxsize=20_000)
+def _length(font: ImageFont.FreeTypeFont, piece: str) -> float:
+    return font.getlength(piece)
+
+
+def _pieces(text: str, font: ImageFont.FreeTypeFont, width: float) -> Iterator[str]:
+    """Yield what stays whole; a word longer than the line is taken apart."""
+    for word in _WORD.findall(text):
+        if len(word) > 1 and font.getlength(word) > width:
+            yield from word
+        else:
+            yield word
 
 
 def _lay_out(document: OfficialDocument, fonts: Fonts, size: int) -> _Page:
@@ -232,5 +248,5 @@ def _cut(page: _Page, fonts: Fonts) -> _Page:
     limit = HEIGHT - MARGIN - font.size * 2
     first_lost = min(mark.y for mark in page.marks if mark.bottom > limit)
     kept = [mark for mark in page.marks if mark.bottom <= min(limit, first_lost + 1)]
-    note = _Text(MARGIN, HEIGHT - MARGIN - font.size * 1.2, CUT, font, _GREY)
+    note = _Text(MARGIN, HEIGHT - MARGIN - font.size * 1.5, CUT, font, _GREY)
     return _Page(fonts, page.size, HEIGHT - MARGIN, [*kept, note])

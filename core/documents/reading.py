@@ -97,12 +97,19 @@ class Looks:
         owner = _owner(run)
         return self._found(run, "w:rPr", "" if owner is None else self.style_key(owner), tag, attribute)
 
-    def has_run_property(self, run: _Element, tag: str) -> bool:
+    def run_is(self, run: _Element, tag: str) -> bool:
         """Return whether a switch such as ``w:b`` is on for ``run``."""
-        for place in self._places(run, "w:rPr", self.style_key(owner) if (owner := _owner(run)) is not None else ""):
-            if (found := place.find(qn(tag))) is not None:
-                return found.get(qn("w:val"), "1") not in ("0", "false", "off")
-        return False
+        owner = _owner(run)
+        return self._is_on(self._places(run, "w:rPr", "" if owner is None else self.style_key(owner)), tag)
+
+    def paragraph_is(self, paragraph: _Element, tag: str) -> bool:
+        """Return whether a switch such as ``w:keepNext`` is on for ``paragraph``."""
+        return self._is_on(self._places(paragraph, "w:pPr", self.style_key(paragraph)), tag)
+
+    @staticmethod
+    def _is_on(places: Iterator[_Element], tag: str) -> bool:
+        found = next((found for place in places if (found := place.find(qn(tag))) is not None), None)
+        return found is not None and found.get(qn("w:val"), "1") not in ("0", "false", "off")
 
     def _found(self, node: _Element, kind: str, style: str, tag: str, attribute: str) -> str | None:
         for place in self._places(node, kind, style):
