@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("complaints.urls")),
     path("", include("indicators.urls")),
+    path("", include("bulletins.urls")),
     path("", include("supervision.urls")),
     path("", include("overview.urls")),
     path("", include("departments.urls")),

@@ -111,6 +111,18 @@ SETTINGS: dict[str, SettingSpec] = {
         SettingSpec("issues.second_look_back_days", "第二次回头看", 90, whole_number, unit="天"),
         SettingSpec("issues.review_days", "长期坚持复查间隔", 90, whole_number, unit="天"),
         SettingSpec("issues.similarity", "回潮判定的文字相似度", 72, whole_number, unit="%"),
+        SettingSpec("bulletins.document_code", "机关代字", "西营商", str),
+        SettingSpec("bulletins.issuer", "发文机关", "西平县优化营商环境工作领导小组办公室", str),
+        SettingSpec("bulletins.addressee", "主送", "各乡镇人民政府、街道办事处，县直及驻县各单位", str),
+        SettingSpec(
+            "bulletins.copies_to",
+            "抄送",
+            "县委办公室，县人大常委会办公室，县政府办公室，县政协办公室",
+            str,
+        ),
+        SettingSpec("bulletins.total_start", "总期号起点", 0, whole_number, help="纸质简报已出的期数"),
+        SettingSpec("bulletins.receipt_workdays", "通报签收期限", 2, whole_number, unit="工作日"),
+        SettingSpec("bulletins.issuing_department", "发文单位代码", "ysb", str, help="不需要签收的单位"),
         SettingSpec("accounts.small_office", "系统与安全管理员可兼任", False, yes_or_no),
         SettingSpec(
             "accounts.confirmation_minutes", "信任设备上签发、查看身份前密码有效时间", 15, whole_number, unit="分钟"

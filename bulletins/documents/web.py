@@ -1,0 +1,69 @@
+"""The paper as an HTML page of its own: looks like the paper, prints as one, each number linked to its rows."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from bulletins.bindings import filled
+from bulletins.documents.paper import annex_tables, number_shown, opening_of
+from bulletins.models import Bulletin
+from bulletins.rules.wording.phrases import closed_up
+from core.documents import heading_text, official_date
+
+
+def page_of(bulletin: Bulletin) -> bytes:
+    """Return the frozen HTML of the paper, whole in itself: style within, no script, nothing fetched."""
+    return render_to_string("bulletins/paper_file.html", paper_context(bulletin)).encode()
+
+
+def paper_context(
+    bulletin: Bulletin, *, moved: frozenset[str] = frozenset(), is_marked: bool = False
+) -> dict[str, Any]:
+    """Return what the templates of the paper print.
+
+    Args:
+        moved: names of numbers that would be others today.
+        is_marked: tint bound numbers, as the preview of a draft does; an issued paper has no tints.
+    """
+    return {
+        "bulletin": bulletin,
+        "number_shown": number_shown(bulletin),
+        "opening": opening_of(bulletin),
+        "sections": list(section_pages(bulletin, moved=moved, is_marked=is_marked)),
+        "annexes": [
+            {"label": f"附件{place}", "title": title, "table": table, "landscape": landscape}
+            for place, (title, table, landscape) in enumerate(annex_tables(bulletin.kind, bulletin.snapshot), 1)
+        ],
+        "dated": official_date(bulletin.issued_on),
+        "is_notice": bulletin.kind == Bulletin.Kind.NOTICE,
+        "is_brief": bulletin.kind == Bulletin.Kind.BRIEF,
+    }
+
+
+def section_pages(bulletin: Bulletin, *, moved: frozenset[str], is_marked: bool) -> Iterator[dict[str, Any]]:
+    """Yield each section with its numbered heading and paragraphs in which each number is a link."""
+    numbers = bulletin.snapshot["numbers"]
+    show = partial(_linked, numbers, moved=moved, is_marked=is_marked)
+    for place, section in enumerate(bulletin.sections.all(), start=1):
+        lines = [line for line in section.text.splitlines() if line.strip()]
+        yield {
+            "section": section,
+            "heading": heading_text(1, place, section.title),
+            # The words are escaped first; what the marks put in is markup of our own.
+            "paragraphs": [mark_safe(filled(escape(line), numbers, show)) for line in lines],
+        }
+
+
+def _linked(numbers, name: str, printed: str, *, moved: frozenset[str], is_marked: bool) -> SafeString:
+    number = numbers.get(name)
+    if number is None:
+        return escape(printed)
+    shown = closed_up(printed)
+    if not is_marked:
+        return format_html('<a class="num" href="{}">{}</a>', number["url"], shown)
+    stale = " is-stale" if name in moved else ""
+    return format_html('<a class="bound{}" href="{}" title="{}">{}</a>', stale, number["url"], number["label"], shown)

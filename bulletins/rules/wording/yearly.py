@@ -1,0 +1,61 @@
+"""The yearly report's skeleton, in the structure of the county's own of 2021, with the year's before and after."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bulletins.rules.wording import notice
+from bulletins.rules.wording.phrases import Section, bound, fraction, joined
+
+
+def sections(snapshot: Mapping[str, Any]) -> list[Section]:
+    """Return 工作开展情况 by its six headings, 存在的问题, 下步工作打算; the office writes on."""
+    return [
+        Section("mechanism", "健全推进机制", mechanism(snapshot)),
+        Section("reform", "持续深化改革", reform(snapshot)),
+        Section("supervision", "强化督导检查", notice.issues(snapshot)),
+        Section("complaints", "及时受理投诉", complaints()),
+        Section("problems", "存在的问题", problems(snapshot)),
+        Section("next_steps", "下步工作打算", notice.next_steps(snapshot)),
+    ]
+
+
+def mechanism(snapshot: Mapping[str, Any]) -> str:
+    """Return how the first level was dispatched over the year."""
+    first_level = snapshot["facts"]["first_level"]
+    return (
+        f"依据营商环境评价一级指标的设置，将{first_level}项一级指标逐一明确牵头部门，实行周通报、日调度制度。"
+        f"全年日调度应报{bound('reports.expected')}项次，已报{bound('reports.actual')}项次，报送率{bound('reports.rate')}。"
+        f"{notice.score_sentence(snapshot)}"
+    )
+
+
+def reform(snapshot: Mapping[str, Any]) -> str:
+    """Return before and after of every value that got better in the year."""
+    better = [row for row in snapshot["tables"]["changes"] if row["is_better"]]
+    if not better:
+        return "本年度指标数值没有提升的记录。"
+    said = [f"{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}" for row in better]
+    return f"本年度{len(better)}项指标数值得到改善：{joined(said, '；')}。"
+
+
+def complaints() -> str:
+    """Return what came over the year and how it was handled."""
+    return (
+        f"全年受理{bound('complaints.received')}件，办结率{fraction('complaints.close')}，"
+        f"按期办结率{fraction('complaints.on_time_close')}，满意率{fraction('complaints.satisfaction')}，"
+        f"解决率{fraction('complaints.solved')}。"
+    )
+
+
+def problems(snapshot: Mapping[str, Any]) -> str:
+    """Return what the numbers themselves admit: weak spots, missing frontiers, needs not solved, what got worse."""
+    sentences = []
+    if weak := snapshot["tables"]["weak"]:
+        sentences.append(f"部分指标与前沿差距较大：{joined([notice.weak(row) for row in weak], '；')}")
+    sentences.append(
+        f"部分指标前沿数据不清：适用末级指标{bound('score.applicable')}项中，可计分{bound('score.leaves')}项"
+    )
+    worse = [row["name"] for row in snapshot["tables"]["changes"] if not row["is_better"]]
+    if worse:
+        sentences.append(f"部分指标出现回落：{joined(worse)}")
+    return notice.numbered(sentences)

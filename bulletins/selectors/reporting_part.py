@@ -1,0 +1,72 @@
+"""Daily dispatch in the period: how much came, and which indicators missed three or more dates (domain §4, §8)."""
+
+from collections import Counter
+from typing import Any
+
+from django.urls import reverse
+
+from bulletins.selectors.parts import Asked, Part
+from core.clock import local_date
+from core.formats import MISSING
+from departments.models import Department
+from indicators.models import Indicator
+from indicators.selectors.completeness import completeness, counted
+from indicators.selectors.expectation import dispatch_times
+
+#: From how many missed dates on an indicator is named.
+MISSED_DATES = 3
+
+
+def reporting_part(asked: Asked) -> Part:
+    """Return 应报, 已报 and 按时 as totals; no unit's rate of reporting is printed (domain §8, 三)."""
+    times = dispatch_times()
+    found = completeness(asked.start, asked.end, cut_off=asked.cut_off, times=times)
+    part, total = Part(), found.total
+    url = f"{reverse('indicators:dispatch')}?on={asked.end:%Y-%m-%d}"
+    for name, value, label in (
+        ("reports.expected", total.expected, "日调度应报"),
+        ("reports.actual", total.actual, "日调度已报"),
+        ("reports.on_time", total.actual_on_time, "日调度按时报送"),
+    ):
+        part.bind(name, value, label=label, url=url, group="reports")
+    part.bind("reports.rate", total.rate, label="报送率", url=url, group="reports", text=_percent(total.rate))
+    part.bind(
+        "reports.rate_on_time",
+        total.rate_on_time,
+        label="按时报送率",
+        url=url,
+        group="reports",
+        text=_percent(total.rate_on_time),
+    )
+    part.tables["missed"] = missed_often(asked, times)
+    for row in part.tables["missed"]:
+        part.bind(
+            f"{row['code']}.missed",
+            row["missed"],
+            label=f"{row['name']}未报次数",
+            url=reverse("indicators:detail", args=[row["code"]]),
+        )
+    last = min(asked.end, local_date(asked.cut_off))
+    part.facts["workdays"] = len(times.calendar.workdays(asked.start, last))
+    return part
+
+
+def _percent(rate) -> str:
+    return MISSING if rate is None else f"{rate}%"
+
+
+def missed_often(asked: Asked, times) -> list[dict[str, Any]]:
+    """Return the indicators that missed three or more dates as at the cut-off, with the department that led."""
+    missed: Counter = Counter()
+    leads: dict[int, int] = {}
+    for wanted, arrival in counted(asked.start, asked.end, cut_off=asked.cut_off, times=times):
+        if arrival is None:
+            missed[wanted.indicator_id] += 1
+            leads[wanted.indicator_id] = wanted.department_id
+    often = {key: count for key, count in missed.items() if count >= MISSED_DATES}
+    names = Indicator.objects.filter(pk__in=often).order_by("code").values("id", "code", "name")
+    units = dict(Department.objects.filter(pk__in=set(leads.values())).values_list("pk", "name"))
+    return [
+        {"code": row["code"], "name": row["name"], "missed": often[row["id"]], "department": units[leads[row["id"]]]}
+        for row in names
+    ]

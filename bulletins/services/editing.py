@@ -1,0 +1,157 @@
+"""Editing a draft: words by section, newer numbers by group, items left out of section 六 (domain §8)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from bulletins.bindings import fingerprint, moved_names, unknown_names
+from bulletins.models import Bulletin, BulletinSection, OverdueExclusion
+from bulletins.rules.bulletins import may_draft, may_review
+from bulletins.selectors.snapshot import take_snapshot
+from bulletins.services.drafting import change_section, renew_draft, rewrite_generated
+from core.audit import record_event
+from core.exceptions import InvalidInput, InvalidTransition, NotAllowed
+from core.workflow import swap
+
+S = Bulletin.Status
+
+
+def check_may_edit(bulletin: Bulletin, *, actor) -> None:
+    """Raise NotAllowed unless R1 R2; InvalidTransition unless the paper is a draft."""
+    if not may_draft(actor, bulletin):
+        raise NotAllowed("修改通报由县营商办办理")
+    check_is_draft(bulletin)
+
+
+def check_is_draft(bulletin: Bulletin) -> None:
+    """Raise InvalidTransition for a paper past 草稿: what is handed in, signed or issued is not edited."""
+    if bulletin.status != S.DRAFT:
+        raise InvalidTransition(f"当前为“{bulletin.get_status_display()}”，只有草稿可以修改")
+
+
+@transaction.atomic
+def edit_sections(
+    bulletin: Bulletin,
+    texts: Mapping[str, str],
+    *,
+    actor,
+    now: datetime,
+    title: str | None = None,
+    opening: str | None = None,
+) -> Bulletin:
+    """Replace the words of sections, by key; bound numbers stay ``{name}`` (R1 R2 on a draft).
+
+    Raises InvalidInput for a section or a ``{name}`` the paper does not have; nothing is written then.
+    """
+    check_may_edit(bulletin, actor=actor)
+    sections = {section.key: section for section in bulletin.sections.all()}
+    for key, text in texts.items():
+        if key not in sections:
+            raise InvalidInput.at("sections", f"没有段落 {key}", code="unknown_section")
+        check_names(text, bulletin, field=key)
+    changed = [key for key, text in texts.items() if _clean(text) != sections[key].text]
+    for key in changed:
+        change_section(sections[key], text=_clean(texts[key]), edited=True, actor=actor, now=now)
+    head = {"title": title, "opening": opening}
+    columns = {
+        name: _clean(value)
+        for name, value in head.items()
+        if value is not None and _clean(value) != getattr(bulletin, name)
+    }
+    if not columns.get("title", True):
+        raise InvalidInput.at("title", "请填写标题", code="required")
+    if changed or columns:
+        swap(bulletin, **columns)
+        record_event(
+            actor=actor,
+            action="bulletins.bulletin.edit",
+            target=bulletin,
+            after={"sections": changed, **columns},
+            now=now,
+        )
+    return bulletin
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
+def check_names(text: str, bulletin: Bulletin, *, field: str) -> None:
+    """Raise InvalidInput for a ``{name}`` the snapshot does not hold."""
+    if unknown := unknown_names(text, bulletin.snapshot["numbers"]):
+        names = "、".join(f"{{{name}}}" for name in unknown)
+        raise InvalidInput.at(field, f"没有名为 {names} 的数字", code="unknown_name")
+
+
+@transaction.atomic
+def restore_generated(bulletin: Bulletin, key: str, *, actor, now: datetime) -> Bulletin:
+    """Give a section back to the generator: its words come from the snapshot again (R1 R2 on a draft)."""
+    check_may_edit(bulletin, actor=actor)
+    BulletinSection.objects.unscoped("of the paper in hand").filter(bulletin=bulletin, key=key).update(edited=False)
+    rewrite_generated(bulletin, actor=actor, now=now)
+    swap(bulletin)
+    record_event(
+        actor=actor, action="bulletins.bulletin.restore_section", target=bulletin, after={"section": key}, now=now
+    )
+    return bulletin
+
+
+def numbers_today(bulletin: Bulletin) -> dict[str, dict]:
+    """Return the numbers the same calculation at the same cut-off gives now."""
+    excluded = frozenset(bulletin.exclusions.values_list("item_number", flat=True))
+    today = take_snapshot(
+        bulletin.kind, start=bulletin.from_on, end=bulletin.to_on, cut_off=bulletin.cut_off, excluded=excluded
+    )
+    return today["numbers"]
+
+
+@transaction.atomic
+def adopt_numbers(bulletin: Bulletin, groups: Iterable[str], *, actor, now: datetime) -> Bulletin:
+    """Take the newer value of every number in ``groups`` (采用新值), never of one of a group alone (R1 R2 on a draft).
+
+    Sections nobody edited are written anew where a sentence depends on the numbers.
+    """
+    check_may_edit(bulletin, actor=actor)
+    wanted, fresh = set(groups), numbers_today(bulletin)
+    kept = bulletin.snapshot["numbers"]
+    moved = [name for name in moved_names(kept, fresh) if kept[name]["group"] in wanted and name in fresh]
+    numbers = {
+        name: fresh[name] if number["group"] in wanted and name in fresh else number for name, number in kept.items()
+    }
+    snapshot = bulletin.snapshot | {"numbers": numbers}
+    swap(bulletin, snapshot=snapshot, snapshot_sha256=fingerprint(snapshot))
+    rewrite_generated(bulletin, actor=actor, now=now)
+    record_event(
+        actor=actor,
+        action="bulletins.bulletin.adopt_numbers",
+        target=bulletin,
+        before={name: kept[name]["text"] for name in moved},
+        after={name: fresh[name]["text"] for name in moved},
+        now=now,
+    )
+    return bulletin
+
+
+@transaction.atomic
+def leave_out(bulletin: Bulletin, item_number: str, *, reason: str, actor, now: datetime) -> Bulletin:
+    """Leave an overdue item out of section 六, with a logged reason (R2 on a draft)."""
+    if not may_review(actor, bulletin):
+        raise NotAllowed("不列入通报由县营商办审核人决定")
+    check_is_draft(bulletin)
+    if not reason.strip():
+        raise InvalidInput.at("reason", "请写明不列入的理由", code="required")
+    if item_number not in {item["number"] for item in bulletin.snapshot["tables"]["named"]}:
+        raise InvalidInput.at("item_number", f"{item_number} 不在本期超期事项中")
+    OverdueExclusion.objects.create(
+        bulletin=bulletin, item_number=item_number, reason=reason.strip(), decided_by=actor, decided_at=now
+    )
+    record_event(
+        actor=actor,
+        action="bulletins.bulletin.leave_out",
+        target=bulletin,
+        after={"item": item_number},
+        purpose=reason.strip(),
+        now=now,
+    )
+    return renew_draft(bulletin, actor=actor, now=now)

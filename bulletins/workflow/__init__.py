@@ -1,0 +1,5 @@
+"""Transition tables of the bulletins app."""
+
+from bulletins.workflow.bulletins import BULLETIN
+
+__all__ = ["BULLETIN"]
