@@ -4,7 +4,7 @@ import re
 from typing import TypeVar
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponseBase
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 
 from core.models import Attachment
 
@@ -27,6 +27,11 @@ def attachment_response(attachment: Attachment, *, inline: bool = False) -> File
     response["Cache-Control"] = "private, no-cache"
     shown = inline and attachment.content_type in INLINE_TYPES
     return as_attachment(response, attachment.name, inline=shown)
+
+
+def bytes_response(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    """Return the download of a file that was made for this request."""
+    return as_attachment(HttpResponse(content, content_type=content_type), filename)
 
 
 def as_attachment(response: Response, filename: str, *, inline: bool = False) -> Response:

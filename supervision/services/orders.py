@@ -24,6 +24,7 @@ from departments.models import Department
 from indicators.models import Evidence
 from supervision.models import FormNumber, Issue, IssueEvent, OrderEvent, SupervisionOrder
 from supervision.rules.orders import is_supervisor, may_sign_reply
+from supervision.services.evidence import keep_files
 from supervision.services.moves import move, write_event
 from supervision.services.numbers import MARKS, give_form_number
 from supervision.signals import subject_touched
@@ -188,6 +189,19 @@ def reply_to_order(
     else:
         _tell_heads(order, "reply_to_sign", "督办回复待签发", now=now)
     return order
+
+
+@transaction.atomic
+def reply_with_files(
+    order: SupervisionOrder, *, text: str, files: Sequence[Any], actor, now: datetime
+) -> SupervisionOrder:
+    """Answer the order with uploaded ``files`` as evidence; without new ones those of a returned reply stay.
+
+    Raises FileRefused or FileTooLarge at ``files``; besides those of ``reply_to_order``.
+    """
+    ORDER.check("reply", order, actor=actor)
+    evidence = keep_files(files, actor=actor, now=now) if files else list(order.evidence.all())
+    return reply_to_order(order, text=text, evidence=evidence, actor=actor, now=now)
 
 
 @transaction.atomic
