@@ -12,7 +12,8 @@ class IssueRound(ScopedModel):
     """One assignment or relapse. The rates of domain §7 count these rows; withdrawn and objected ones do not count.
 
     ``round_no`` rises only with a relapse, ``sequence`` with every round. ``due_on`` is as assigned or planned,
-    ``effective_due_on`` has the extension in it. ``passed_request_at`` is when the clearance request that was
+    ``effective_due_on`` has the extension in it. ``limit_workdays`` is set where the date was counted from the
+    opening, null where somebody wrote it. ``passed_request_at`` is when the clearance request that was
     passed had been made: on time is judged by it, not by when the verifiers came.
     """
 
@@ -44,6 +45,7 @@ class IssueRound(ScopedModel):
     )
     due_on = models.DateField("整改时限", null=True, blank=True)
     effective_due_on = models.DateField("有效时限", null=True, blank=True)
+    limit_workdays = models.PositiveSmallIntegerField("时限（工作日）", null=True, blank=True)
     provisional = models.BooleanField("时限为推算", default=False)
     extended = models.BooleanField("已延期", default=False)
     measures = models.TextField("整改措施", blank=True)

@@ -202,7 +202,10 @@ def _open_relapse_round(name: str, issue: Issue, *, reason: str, due_on: date | 
     today, calendar = local_date(now), work_calendar()
     if due_on is not None and due_on < today:
         raise InvalidInput.at("due_on", "新一轮的整改时限不能早于今天")
-    due_on = due_on or calendar.add_workdays(today, setting("issues.relapse_workdays"))
+    workdays = None
+    if due_on is None:
+        workdays = setting("issues.relapse_workdays")
+        due_on = calendar.add_workdays(today, workdays)
     if issue.round_in_hand.ending == Ending.SUSTAINED:
         change_round(issue.round_in_hand, ending=Ending.RELAPSED, ended_at=now)
     round_ = open_round(
@@ -213,6 +216,7 @@ def _open_relapse_round(name: str, issue: Issue, *, reason: str, due_on: date | 
         now=now,
         calendar=calendar,
         after_relapse=True,
+        limit_workdays=workdays,
         reason=reason,
     )
     move(

@@ -23,7 +23,8 @@ from supervision.workflow import ISSUE
 
 S = Issue.Status
 TITLE_LENGTH = 30
-#: What may be edited while the issue is 草稿 or 待交办.
+EDITABLE_IN = frozenset({S.DRAFT, S.REGISTERED})
+#: What may be edited in those states.
 EDITABLE = frozenset(
     {
         *("source", "inspection", "indicator", "category", "severity", "title", "description", "place"),
@@ -111,10 +112,14 @@ def check_assisting(assisting: Iterable[Department], lead: Department | None) ->
 
 
 def check_may_edit(issue: Issue, *, actor) -> None:
-    """Raise NotAllowed unless R1 R2 R6; RuleViolation once it is assigned."""
+    """Raise NotAllowed unless R1 R2 R6."""
     if not is_keeper(actor, issue):
         raise NotAllowed("修改问题由县营商办或督查局办理")
-    if issue.status not in {S.DRAFT, S.REGISTERED}:
+
+
+def check_editable(issue: Issue) -> None:
+    """Raise RuleViolation once the issue is assigned."""
+    if issue.status not in EDITABLE_IN:
         raise RuleViolation(f"当前为“{issue.get_status_display()}”，交办后不能再修改", code="locked_row")
 
 
@@ -124,14 +129,22 @@ def edit_issue(
 ) -> Issue:
     """Edit an issue in 草稿 or 待交办 (R1 R2 R6); before and after are audited. Names outside EDITABLE are left out."""
     check_may_edit(issue, actor=actor)
+    check_editable(issue)
     columns = {name: value for name, value in changes.items() if name in EDITABLE and getattr(issue, name) != value}
     check_dates(columns.get("found_on", issue.found_on), columns.get("due_on", issue.due_on), today=local_date(now))
+    if not columns.get("title", "-").strip():
+        columns["title"] = columns.get("description", issue.description).strip()[:TITLE_LENGTH]
+    before: dict[str, Any] = {name: getattr(issue, name) for name in columns}
+    after: dict[str, Any] = dict(columns)
     if assisting is not None:
-        issue.assisting.set(check_assisting(assisting, columns.get("department", issue.department)))
-    if columns:
-        before = {name: getattr(issue, name) for name in columns}
+        units = check_assisting(assisting, columns.get("department", issue.department))
+        codes = [sorted(unit.code for unit in some) for some in (issue.assisting.all(), units)]
+        if codes[0] != codes[1]:
+            before["assisting"], after["assisting"] = codes
+            issue.assisting.set(units)
+    if after:
         swap(issue, **columns)
-        record_event(actor=actor, action="supervision.issue.edit", target=issue, before=before, after=columns, now=now)
+        record_event(actor=actor, action="supervision.issue.edit", target=issue, before=before, after=after, now=now)
     return issue
 
 
@@ -179,9 +192,10 @@ def assign_issue(
     for unit in (department, *units):
         if not unit.is_valid_on(today):
             raise InvalidInput.at("department", f"{unit.short_name}已撤销，请选择现有单位")
-    due_on = issue.due_on
+    due_on, workdays = issue.due_on, None
     if due_on is None and issue.limit_kind == Issue.LimitKind.IMMEDIATE:
-        due_on = calendar.add_workdays(today, setting("issues.immediate_workdays"))
+        workdays = setting("issues.immediate_workdays")
+        due_on = calendar.add_workdays(today, workdays)
     round_ = open_round(
         issue,
         department=department,
@@ -189,6 +203,7 @@ def assign_issue(
         actor=actor,
         now=now,
         calendar=calendar,
+        limit_workdays=workdays,
         assignment_form=give_form_number(FormNumber.Kind.ASSIGNMENT, now=now),
         notice_form=notice or give_form_number(FormNumber.Kind.NOTICE, now=now),
     )
@@ -225,7 +240,8 @@ def withdraw_issue(issue: Issue, *, reason: str, actor, now: datetime) -> Issue:
     """Take an issue back to assign it anew: R1 R2 R6 before it is signed for, R2 afterwards. No rate counts the round."""
     ISSUE.check("withdraw", issue, actor=actor)
     end_for_reassignment(issue, IssueRound.Ending.WITHDRAWN, reason=reason, now=now)
-    move("withdraw", issue, actor=actor, now=now, text=reason, current_round=None, clock_due_on=None)
+    dates = dates_given_back(issue)
+    move("withdraw", issue, actor=actor, now=now, text=reason, current_round=None, **dates)
     tell_department(issue, "withdrawn", "已收回", now=now)
     return issue
 
@@ -235,10 +251,17 @@ def object_to_issue(issue: Issue, *, reason: str, actor, now: datetime) -> Issue
     """Object to the assignment: 待签收 -> 待交办 (R4 R5); those who assign are told."""
     ISSUE.check("object", issue, actor=actor)
     end_for_reassignment(issue, IssueRound.Ending.OBJECTED, reason=reason, now=now)
-    move("object", issue, actor=actor, now=now, text=reason, current_round=None, clock_due_on=None)
+    dates = dates_given_back(issue)
+    move("object", issue, actor=actor, now=now, text=reason, current_round=None, **dates)
     assert issue.department is not None  # an assigned issue names its department
     tell_keepers(issue, "objected", f"{issue.department.short_name}提出异议，请重新交办", now=now)
     return issue
+
+
+def dates_given_back(issue: Issue) -> dict[str, Any]:
+    """Return the issue's dates once it waits for assignment again: one counted from the assignment goes with it."""
+    is_counted = issue.round_in_hand.limit_workdays is not None
+    return {"due_on": None if is_counted else issue.due_on, "clock_due_on": None}
 
 
 def end_for_reassignment(issue: Issue, ending: str, *, reason: str, now: datetime) -> None:
