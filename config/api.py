@@ -14,6 +14,10 @@ from indicators.api.completeness import CompletenessViewSet
 from indicators.api.daily_reports import DailyReportViewSet
 from indicators.api.evidence import EvidenceViewSet
 from indicators.api.indicators import IndicatorViewSet, ScoresViewSet
+from supervision.api.inspections import InspectionViewSet
+from supervision.api.issues import IssueViewSet
+from supervision.api.orders import SupervisionOrderViewSet
+from supervision.api.records import AccountabilityRecordViewSet
 
 router = SimpleRouter()
 router.register("audit-events", AuditEventViewSet, basename="audit-events")
@@ -25,9 +29,13 @@ router.register("imports", ImportViewSet, basename="import")
 router.register("daily-reports", DailyReportViewSet, basename="daily-report")
 router.register("complaints/statistics", ComplaintStatisticsViewSet, basename="complaint-statistics")
 router.register("complaints", ComplaintViewSet, basename="complaint")
+router.register("inspections", InspectionViewSet, basename="inspection")
+router.register("supervision-orders", SupervisionOrderViewSet, basename="supervision-order")
+router.register("accountability-records", AccountabilityRecordViewSet, basename="accountability-record")
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("scores", ScoresViewSet, basename="score")
 router.register("evidence", EvidenceViewSet, basename="evidence")
+router.register("issues", IssueViewSet, basename="issue")
 router.register("completeness", CompletenessViewSet, basename="completeness")
 
 urlpatterns = [

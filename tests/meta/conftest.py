@@ -7,9 +7,14 @@ from complaints.services.handling import note_progress
 from core.models import Job
 from indicators.models import CoordinationItem, PracticeCase
 from indicators.workflow.coordination import COORDINATION
+from supervision.services.findings import keep_photo
+from supervision.services.inspections import assign_findings
 from tests.factories.complaints import RECEIVED, Cast, complaint_at
 from tests.factories.dispatch import DAY, MORNING, draft, make_gas
+from tests.factories.files import photo
 from tests.factories.indicators import EARLIER, link_evidence, make_evidence
+from tests.factories.inspections import make_finding, make_inspection
+from tests.factories.issues import FOUND
 
 
 @pytest.fixture
@@ -108,3 +113,36 @@ def complaint_act_row(complaint):
 @pytest.fixture
 def complaint_file_row(complaint):
     return {"number": complaint.number, "file": str(complaint.files.get().pk)}
+
+
+@pytest.fixture
+def inspection(inspector, department):
+    """An inspection with plan and report, one finding assigned to ``department`` and one in draft, with a photo."""
+    files = {name: SimpleUploadedFile(f"{name}.txt", name.encode(), "text/plain") for name in ("plan", "report")}
+    row = make_inspection(inspector, **files)
+    make_finding(row, inspector, department=department)
+    assign_findings(row, actor=inspector, now=FOUND)
+    shot = keep_photo(SimpleUploadedFile("a.jpg", photo(), "image/jpeg"), actor=inspector, now=FOUND)
+    make_finding(row, inspector, department=department, photos=[shot])
+    return row
+
+
+@pytest.fixture
+def inspection_row(inspection):
+    return {"pk": inspection.pk}
+
+
+@pytest.fixture
+def inspection_notice_row(inspection, department):
+    return {"pk": inspection.pk, "department": department.code}
+
+
+@pytest.fixture
+def inspection_photo_row(inspection):
+    finding = inspection.issues.get(status="draft")
+    return {"pk": inspection.pk, "photo": finding.evidence.get().evidence_id}
+
+
+@pytest.fixture
+def finding_row(inspection):
+    return {"pk": inspection.pk, "number": inspection.issues.get(status="draft").number}

@@ -195,4 +195,15 @@ EXAMPLES: dict[str, Example] = {
     **_all("complaint_row", "complaint-detail", *(f"complaint-{act}" for act in _COMPLAINT_ACTS)),
     **_all("complaint_act_row", "complaints:act"),
     **_all("complaint_file_row", "complaint-file"),
+    **_all(
+        "inspection_row",
+        *(
+            f"supervision:inspection{page}"
+            for page in ("", "_edit", "_assign", "_photos", "_finding", "_plan", "_report")
+        ),
+        *(f"inspection-{part}" for part in ("detail", "assign")),
+    ),
+    **_all("inspection_photo_row", "supervision:inspection_photo"),
+    **_all("inspection_notice_row", "supervision:inspection_notice"),
+    **_all("finding_row", "supervision:finding_edit", "supervision:finding_delete"),
 }
