@@ -18,6 +18,7 @@ from supervision.api.inspections import InspectionViewSet
 from supervision.api.issues import IssueViewSet
 from supervision.api.orders import SupervisionOrderViewSet
 from supervision.api.records import AccountabilityRecordViewSet
+from supervision.api.statistics import IssueStatisticsViewSet
 
 router = SimpleRouter()
 router.register("audit-events", AuditEventViewSet, basename="audit-events")
@@ -35,6 +36,7 @@ router.register("accountability-records", AccountabilityRecordViewSet, basename=
 router.register("indicators", IndicatorViewSet, basename="indicator")
 router.register("scores", ScoresViewSet, basename="score")
 router.register("evidence", EvidenceViewSet, basename="evidence")
+router.register("issues/statistics", IssueStatisticsViewSet, basename="issue-statistics")
 router.register("issues", IssueViewSet, basename="issue")
 router.register("completeness", CompletenessViewSet, basename="completeness")
 

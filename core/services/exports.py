@@ -30,6 +30,10 @@ class ListExport:
     """With ``.xlsx``; Chinese."""
     columns: ClassVar[Sequence[ExportColumn]]
 
+    def columns_for(self, user, parameters: Parameters) -> Sequence[ExportColumn]:
+        """Return the columns ``user`` gets under ``parameters``; override where they can be chosen."""
+        return self.columns
+
     def count(self, user, parameters: Parameters, now: datetime) -> int:
         """Return how many rows ``user`` would get."""
         raise NotImplementedError(f"{type(self).__name__} must count its rows")
@@ -52,7 +56,7 @@ def export_list(code: str, *, parameters: Parameters, actor, now: datetime) -> I
     export = _exports[code]
     count = export.count(actor, parameters, now)
     if count <= MOST_ROWS_AT_ONCE:
-        return write_workbook(export.columns, export.rows(actor, parameters, now))
+        return write_workbook(export.columns_for(actor, parameters), export.rows(actor, parameters, now))
     arguments = {"export": code, "parameters": dict(parameters)}
     label = f"导出{export.filename.removesuffix('.xlsx')}"
     return queue_job(JOB_KIND, label=label, arguments=arguments, actor=actor, now=now, total=count)
@@ -66,7 +70,7 @@ def export_filename(code: str) -> str:
 def _run_export(job: Job, progress: Progress, now: datetime) -> Attachment:
     export, user = _exports[job.arguments["export"]], job.created_by
     rows = _reported(export.rows(user, job.arguments["parameters"], now), job.total, progress)
-    with write_workbook(export.columns, rows) as file:
+    with write_workbook(export.columns_for(user, job.arguments["parameters"]), rows) as file:
         return keep_generated_file(file, name=export.filename, content_type=XLSX, actor=user, now=now)
 
 

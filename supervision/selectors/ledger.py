@@ -1,0 +1,227 @@
+"""The ledger: three lists over the same rows, built-in views, filters, order, and its head (domain §7, ui.md §6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from core.access import Permission
+from core.clock import local_date
+from core.dates import SHANGHAI, WorkCalendar, parse_period
+from core.paging import Chain
+from core.rates import Window
+from supervision.models import ClearanceRequest, Issue, IssueEvidence, IssueExtension, LookBack, Verification
+from supervision.selectors.conditions import about_q, assisted_q, found, nearly_due_q, overdue_q
+from supervision.selectors.statistics import figures_of, rates_of
+
+S = Issue.Status
+#: 未销号: registered, and neither cleared, sustained nor revoked.
+UNCLEARED = (S.REGISTERED, *Issue.WITH_DEPARTMENT)
+#: The three lists: what was found, who rectifies it, how it is done.
+LISTS = {"problems": ("问题清单", "查什么"), "duties": ("责任清单", "谁来改"), "measures": ("整改清单", "怎么改")}
+#: Filters of the address that compare one column.
+FILTERS = {
+    "status": "status",
+    "source": "source",
+    "severity": "severity",
+    "category": "category",
+    "limit_kind": "limit_kind",
+    "department": "department__code",
+}
+#: Orders of the address; a minus before the name turns one round.
+ORDERINGS: dict[str, tuple[str, ...]] = {
+    "number": ("created_at", "id"),
+    "found_on": ("found_on", "id"),
+    "department": ("department__official_order", "clock_due_on", "id"),
+    "due_on": ("due_on", "id"),
+    "cleared_at": ("cleared_at", "id"),
+}
+TRUE = frozenset({"1", "true", "on"})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A built-in view: ``condition(user, now, calendar)`` narrows the rows.
+
+    ``within``: the states its rows can stand in, which let the counts look at few rows; None: it is not counted.
+    """
+
+    code: str
+    label: str
+    condition: Callable[[Any, datetime, WorkCalendar], Q]
+    within: tuple[str, ...] | None = UNCLEARED
+
+
+def at(*states: str) -> Callable[..., Q]:
+    """Return the condition of standing in one of ``states``."""
+    return lambda user, now, calendar: Q(status__in=states)
+
+
+def to_verify_q(user) -> Q:
+    """Return the condition that ``user``'s name would count under the standing clearance request."""
+    if not user.can(Permission.VERIFY_ISSUES):
+        return Q(pk__in=[])
+    evidence = IssueEvidence.objects.unscoped("narrows rows already scoped").filter(
+        round=OuterRef("current_round"), phase=IssueEvidence.Phase.AFTER, withdrawn_at=None, added_by=user.pk
+    )
+    signed = Verification.objects.unscoped("narrows rows already scoped").filter(
+        request__round=OuterRef("current_round"), request__result=ClearanceRequest.Result.STANDING, user=user.pk
+    )
+    own = user.scope_department_id
+    outside = Q() if own is None else ~Q(department=own) & ~assisted_q(pk=own)
+    return Q(status=S.VERIFYING) & outside & ~Exists(evidence) & ~Exists(signed)
+
+
+def to_look_back_q(today: date) -> Q:
+    """Return the condition that a look-back or a periodic review is due."""
+    dates = LookBack.objects.unscoped("narrows rows already scoped").filter(done_on=None, result="", due_on__lte=today)
+    return Q(status=S.CLEARED, pk__in=dates.order_by().values("issue")) | Q(
+        status=S.SUSTAINED, next_review_on__lte=today
+    )
+
+
+def asked_extension_q() -> Q:
+    """Return the condition that a request for more time waits for R2."""
+    return Q(status__in=(S.RECTIFYING, S.VERIFYING), current_round__extension__answer=IssueExtension.Answer.ASKED)
+
+
+VIEWS = {
+    view.code: view
+    for view in (
+        View("uncleared", "未销号", at(*UNCLEARED)),
+        View("overdue", "逾期", lambda user, now, calendar: overdue_q(local_date(now))),
+        View("nearly_due", "临期", lambda user, now, calendar: nearly_due_q(local_date(now), calendar)),
+        View("to_verify", "待我验收", lambda user, now, calendar: to_verify_q(user)),
+        View("to_assign", "待交办", at(S.REGISTERED)),
+        View("to_sign", "待签收", at(S.ASSIGNED)),
+        View("extension", "延期待批", lambda user, now, calendar: asked_extension_q()),
+        View("drafts", "草稿", at(S.DRAFT), (S.DRAFT,)),
+        View("third_party", "第三方评估", lambda user, now, calendar: Q(source=Issue.Source.THIRD_PARTY), None),
+        View(
+            "look_back",
+            "回头看",
+            lambda user, now, calendar: to_look_back_q(local_date(now)),
+            (S.CLEARED, S.SUSTAINED),
+        ),
+        View("sustained", "长期坚持", at(S.SUSTAINED), (S.SUSTAINED,)),
+        View(
+            "relapsed",
+            "反弹和回潮",
+            lambda user, now, calendar: Q(relapsed=True) | Q(current_round__round_no__gte=2),
+            None,
+        ),
+    )
+}
+#: Views for those who may do what waits in them.
+VIEW_NEEDS = {
+    "to_verify": Permission.VERIFY_ISSUES,
+    "to_assign": Permission.KEEP_ISSUES,
+    "extension": Permission.DECIDE_ISSUES,
+    "drafts": Permission.WRITE_ISSUES,
+    "look_back": Permission.READ_INSPECTIONS,
+    "third_party": Permission.READ_INSPECTIONS,
+}
+
+
+def views_for(user) -> list[View]:
+    """Return the built-in views that mean something to ``user``."""
+    return [view for code, view in VIEWS.items() if code not in VIEW_NEEDS or user.can(VIEW_NEEDS[code])]
+
+
+def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar) -> QuerySet[Issue]:
+    """Return the rows ``user`` may see under the filters of an address; what cannot be read does not filter.
+
+    Args:
+        asked: ``view``, ``search``, ``year`` (of finding), ``indicator`` (code, those beneath it included),
+            ``inspection`` (id), ``overdue``, ``nearly_due``, and those of ``FILTERS``.
+    """
+    today = local_date(now)
+    rows = Issue.objects.visible_to(user)
+    if view := VIEWS.get(asked.get("view", "")):
+        rows = rows.filter(view.condition(user, now, calendar))
+    rows = rows.filter(**{column: asked[name] for name, column in FILTERS.items() if asked.get(name)})
+    if code := asked.get("indicator"):
+        rows = rows.filter(about_q(code))
+    if (inspection := asked.get("inspection", "")).isdecimal() and user.can(Permission.READ_INSPECTIONS):
+        rows = rows.filter(inspection=int(inspection))
+    if (year := asked.get("year", "")).isdecimal() and len(year) == 4:
+        rows = rows.filter(found_on__range=(date(int(year), 1, 1), date(int(year), 12, 31)))
+    if asked.get("overdue") in TRUE:
+        rows = rows.filter(overdue_q(today))
+    if asked.get("nearly_due") in TRUE:
+        rows = rows.filter(nearly_due_q(today, calendar))
+    return found(rows, asked.get("search", ""))
+
+
+def ordered(rows: QuerySet[Issue], ordering: str, columns: tuple[str, ...]) -> Chain:
+    """Return plain rows in the order asked for; without one the running clocks come first, the soonest due at the head.
+
+    Each part is a walk over an index. What has no value in the column asked for comes last.
+    """
+    names = ORDERINGS.get(ordering.removeprefix("-"))
+    if names is None:
+        running, others = rows.filter(clock_due_on__isnull=False), rows.filter(clock_due_on=None)
+        return Chain(
+            running.order_by("clock_due_on", "id").values(*columns),
+            others.order_by("-created_at", "-id").values(*columns),
+        )
+    if ordering.startswith("-"):
+        order: list[Any] = [F(name).desc() for name in names]
+    else:
+        order = [F(name).asc() for name in names]
+    first = names[0]
+    if first in {"due_on", "cleared_at", "department__official_order"}:
+        return Chain(
+            rows.filter(**{f"{first}__isnull": False}).order_by(*order).values(*columns),
+            rows.filter(**{first: None}).order_by("-created_at", "-id").values(*columns),
+        )
+    return Chain(rows.order_by(*order).values(*columns))
+
+
+def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int]:
+    """Return how many rows each counted view of ``user`` holds; one query for each group of states."""
+    counts: dict[str, int] = {}
+    views = [view for view in views_for(user) if view.within]
+    for states in dict.fromkeys(view.within for view in views):
+        rows = Issue.objects.visible_to(user).filter(status__in=states or ())
+        wanted = {
+            view.code: Count("pk", filter=view.condition(user, now, calendar))
+            for view in views
+            if view.within == states
+        }
+        counts |= rows.aggregate(**wanted)
+    return counts
+
+
+def count_waiting(user, now: datetime) -> int:
+    """Return how many issues wait to be verified by ``user``."""
+    return Issue.objects.visible_to(user).filter(to_verify_q(user)).count()
+
+
+@dataclass(frozen=True, slots=True)
+class YearToDate:
+    """The ledger's head: issues registered this year by where they stand now, and 整改率 of the year's rounds."""
+
+    year: int
+    registered: int
+    cleared: int
+    sustained: int
+    uncleared: int
+    rate: dict[str, Any]
+
+
+def year_to_date(user, *, now: datetime) -> YearToDate:
+    """Return the head as ``user`` sees it; two queries. Revoked issues are left out (domain §7, Rates)."""
+    today = local_date(now)
+    start = datetime.combine(date(today.year, 1, 1), time.min, SHANGHAI)
+    rows = Issue.objects.visible_to(user).filter(registered_at__gte=start, registered_at__lte=now)
+    counts = rows.exclude(status=S.REVOKED).aggregate(
+        registered=Count("pk"),
+        cleared=Count("pk", filter=Q(status=S.CLEARED)),
+        sustained=Count("pk", filter=Q(status=S.SUSTAINED)),
+        uncleared=Count("pk", filter=Q(status__in=UNCLEARED)),
+    )
+    tally = rates_of(user, Window.of(parse_period(str(today.year)), now))
+    return YearToDate(year=today.year, rate=figures_of(tally)["cleared"], **counts)
