@@ -16,6 +16,7 @@ from core.documents.page import CHARACTER, LANDSCAPE, LINE, PORTRAIT, SMALL_CHAR
 from core.documents.page_numbers import BOX_NAME
 from core.documents.reading import FONT_KINDS, Looks, open_document, roots, words
 from core.documents.styles import (
+    ANNEX_TITLE,
     ATTACHMENTS,
     BODY,
     DATE,
@@ -39,6 +40,7 @@ _TOLERANCE = millimetres(1)
 _NUMBER = re.compile(r"\S+〔\d{4}〕([1-9]\d*|　)号|第([1-9]\d*|　)期(（总第([1-9]\d*|　)期）)?")
 _WRONG_BRACKETS = re.compile(r"[\[【(（［{]\s*((?:19|20)\d{2})\s*[\]】)）］}]\s*第?\s*\d+\s*号")
 _LEADING_ZERO = re.compile(r"\d{4}年(?:0\d月\d{1,2}日|\d{1,2}月0\d日|0\d月)|〔\d{4}〕0\d*号")
+_NAME_START = re.compile(r"^(附件：)?(\d+\.)?")
 _END_MARKS = "。；;，,、."
 
 
@@ -57,6 +59,7 @@ def check_format(data: bytes) -> list[str]:
         *_fonts(document, looks),
         *_paragraphs(document, looks),
         *_wording(document, looks),
+        *_attachments(document, looks),
         *_tables(document, looks),
     ]
 
@@ -244,6 +247,20 @@ def _wording(document: Document, looks: Looks) -> Iterator[str]:
             yield f"“{match[0]}”不编虚位，月、日和序号前不加0"
         if key == ATTACHMENTS.key and text.endswith(tuple(_END_MARKS)):
             yield f"附件名称后不加标点符号（“{text[-12:]}”）"
+
+
+def _attachments(document: Document, looks: Looks) -> Iterator[str]:
+    """Yield annexes that 附件说明 does not name, in the same words."""
+    named, titles = set(), []
+    for paragraph in document.element.body.iter(qn("w:p")):
+        key = looks.style_key(paragraph)
+        if key == ATTACHMENTS.key:
+            named.add(_NAME_START.sub("", re.sub(r"\s", "", words(paragraph))))
+        elif key == ANNEX_TITLE.key:
+            titles.append(re.sub(r"\s", "", words(paragraph)))
+    for title in titles:
+        if title not in named:
+            yield f"附件“{title}”在附件说明中没有同名的一项"
 
 
 def _tables(document: Document, looks: Looks) -> Iterator[str]:

@@ -14,11 +14,12 @@ from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.oxml.ns import nsdecls, qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from lxml import etree
 
 from core.documents.markup import element, printable
 from core.documents.page import LANDSCAPE, PORTRAIT, Paper, set_page
 from core.documents.page_numbers import number_pages
-from core.documents.styles import BODY, NOTHING, STYLES, Style
+from core.documents.styles import BODY, FANGSONG, HEITI, KAITI, NOTHING, SONG, STAND_INS, STYLES, TITLE_SONG, Style
 from core.documents.text import paragraph, paragraph_properties, run_properties
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,6 +35,7 @@ _TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_PARTS}.document.main+xml"/>'
     f'<Override PartName="/word/styles.xml" ContentType="{_PARTS}.styles+xml"/>'
+    f'<Override PartName="/word/fontTable.xml" ContentType="{_PARTS}.fontTable+xml"/>'
     f'<Override PartName="/word/settings.xml" ContentType="{_PARTS}.settings+xml"/>'
     '<Override PartName="/docProps/core.xml" '
     'ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>'
@@ -47,7 +49,8 @@ _PACKAGE_RELATIONS = (
 _DOCUMENT_RELATIONS = (
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
     f'<Relationship Id="rId1" Type="{_RELATIONS}/styles" Target="styles.xml"/>'
-    f'<Relationship Id="rId2" Type="{_RELATIONS}/settings" Target="settings.xml"/></Relationships>'
+    f'<Relationship Id="rId2" Type="{_RELATIONS}/settings" Target="settings.xml"/>'
+    f'<Relationship Id="rId3" Type="{_RELATIONS}/fontTable" Target="fontTable.xml"/></Relationships>'
 )
 _CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
@@ -72,13 +75,29 @@ def _styles() -> str:
     root = element("w:styles")
     root.append(element("w:docDefaults", element("w:rPrDefault", defaults), element("w:pPrDefault")))
     normal = element(
-        "w:style", element("w:name", val="Normal"), element("w:qFormat"), type="paragraph", styleId="Normal"
+        "w:style",
+        element("w:name", val="Normal"),
+        element("w:qFormat"),
+        type="paragraph",
+        default=1,
+        styleId="Normal",
     )
-    normal.set(normal.nsmap and f"{{{normal.nsmap['w']}}}default", "1")
     root.append(normal)
     for style in STYLES:
         root.append(_definition(style))
-    return root.xml
+    return etree.tostring(root, encoding="unicode")
+
+
+def _fonts() -> str:
+    """Return fontTable.xml: what a machine without the licensed fonts of the standard takes instead."""
+    root = element("w:fonts")
+    for name in (FANGSONG, KAITI, HEITI, SONG, TITLE_SONG):
+        font = element("w:font", name=name)
+        if name in STAND_INS:
+            font.append(element("w:altName", val=STAND_INS[name]))
+        font.extend([element("w:charset", val=86), element("w:family", val="auto"), element("w:pitch", val="variable")])
+        root.append(font)
+    return etree.tostring(root, encoding="unicode")
 
 
 def _definition(style: Style) -> BaseOxmlElement:
@@ -106,6 +125,7 @@ def _template() -> bytes:
             ("word/document.xml", _DOCUMENT),
             ("word/_rels/document.xml.rels", _DOCUMENT_RELATIONS),
             ("word/styles.xml", _styles()),
+            ("word/fontTable.xml", _fonts()),
             ("word/settings.xml", _SETTINGS),
             ("docProps/core.xml", _CORE),
         ):

@@ -13,6 +13,8 @@ KAITI = "楷体_GB2312"
 HEITI = "黑体"
 SONG = "宋体"
 TITLE_SONG = "方正小标宋简体"
+STAND_INS = {FANGSONG: "仿宋", KAITI: "楷体", TITLE_SONG: "宋体"}
+"""The fonts of the standard are licensed and not everywhere; these come with Windows."""
 RED = "D40000"
 """The token ``--masthead`` of the design."""
 CONDENSED = -5

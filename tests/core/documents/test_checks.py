@@ -82,6 +82,7 @@ def test_what_was_rendered_deviates_nowhere(made):
         (in_body("2026年10月2日", "2026年10月02日"), "“2026年10月02日”不编虚位"),
         (in_body('w:right="1260"', 'w:right="0"'), "成文日期应右空4字"),
         (in_body("附件：1. 指标进展情况表", "附件：1. 指标进展情况表。"), "附件名称后不加标点符号"),
+        (in_body("1. 指标进展情况表", "1. 指标情况表"), "附件“指标进展情况表”在附件说明中没有同名的一项"),
         (in_body("<w:tblHeader/>", ""), "第1个表格跨页时表头不重复"),
         (in_body("<w:cantSplit/>", ""), "第1个表格有行会跨页断开"),
         (in_body("OfficialBody", "Normal"), "段落不是公文的样式"),

@@ -127,3 +127,13 @@ def test_empty_document_of_every_kind_is_well_formed():
     for made in (samples.bulletin, samples.newsletter, samples.brief):
         document = replace(made(), blocks=[], annexes=[], copies_to="", printed_by="", issuer="", addressee="")
         assert check_format(render(document, created_at=samples.CREATED)) == []
+
+
+def test_licensed_fonts_have_stand_ins():
+    fonts = samples.part(render(samples.brief(), created_at=samples.CREATED), "word/fontTable.xml")
+    stand_ins = {font.get(qn("w:name")): font.find(qn("w:altName")) for font in fonts}
+    assert {name: there.get(qn("w:val")) for name, there in stand_ins.items() if there is not None} == {
+        "仿宋_GB2312": "仿宋",
+        "楷体_GB2312": "楷体",
+        "方正小标宋简体": "宋体",
+    }
