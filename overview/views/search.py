@@ -1,4 +1,4 @@
-"""Global search: one field for numbers, indicators and units."""
+"""Global search: one field for numbers, indicators, units and issues."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -15,9 +15,11 @@ class Search(PageView):
     template_name = "overview/search.html"
 
     def get(self, request, *args, **kwargs):
-        self.hits = search(request.GET.get("q", ""))
+        self.hits = search(request.GET.get("q", ""), request.user)
         if self.hits.exact_code:
             return HttpResponseRedirect(reverse("indicators:detail", args=[self.hits.exact_code]))
+        if self.hits.exact_issue:
+            return HttpResponseRedirect(reverse("supervision:issue", args=[self.hits.exact_issue]))
         return super().get(request, *args, **kwargs)
 
     def page_context(self, now):

@@ -108,7 +108,7 @@ def _tell_verifier(person: User, numbers: list[str], *, now: datetime) -> None:
         kind="issue.verify_limit",
         title=f"验收超期：{len(numbers)} 件问题已过验收时限",
         body="、".join(numbers[:NAMED]) + (" 等" if len(numbers) > NAMED else ""),
-        url=f"{reverse(LADDER.list_name)}?status=verifying",
+        url=f"{reverse(LADDER.list_name)}?view=to_verify",
         key=f"issue_verify_limit:{now.isoformat()}",
         now=now,
     )
