@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from core.panels import register_count, register_to_dos
+from core.panels import register_column, register_count, register_panel, register_to_dos
 from core.recomputation import register_recomputation
 
 
@@ -15,7 +15,9 @@ class SupervisionConfig(AppConfig):
     def ready(self):
         # These need the models, which exist only now.
         from core.services.exports import register_export
+        from departments.models import Department
         from departments.signals import department_closing
+        from indicators.models import Indicator
         from indicators.models.evidence import register_evidence_readers
         from indicators.selectors.dispatch_records import register_open_matters
         from supervision import panels, receivers
@@ -28,6 +30,9 @@ class SupervisionConfig(AppConfig):
         department_closing.connect(receivers.keep_units_with_open_issues, dispatch_uid="supervision.keep_units")
         register_recomputation("supervision", recompute_provisional_dates)
         register_open_matters("supervision", panels.open_matters)
+        register_panel(Department, panels.department_panel, "supervision/_department_panel.html")
+        register_panel(Indicator, panels.indicator_panel, "supervision/_indicator_panel.html")
+        register_column(Department, "在办问题", panels.open_column)
         for to_dos in (waiting.issue_to_dos, waiting.look_back_to_dos, orders.order_to_dos):
             register_to_dos(to_dos)
         register_count("issues", waiting.count_waiting)
