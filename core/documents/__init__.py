@@ -43,11 +43,14 @@ The office's forms (交办单, 督办单, 整改通知书, 销号申请表)::
     data = render_form(form, created_at=now)
 
 The signing sheet (发文稿纸) is ``render_signing_sheet(SigningSheet(...), created_at=now)``; the picture of a one-page
-brief for forwarding is ``picture_of(document)`` (PNG). Text is text: line ends make paragraphs, tabs become spaces,
-control characters go; nothing typed becomes markup, a field or a link.
+brief for forwarding is ``picture_of(document)`` (PNG); ``fits_one_page(document)`` says whether the brief is too long.
+
+Text is text: line ends make paragraphs, tabs become spaces, control characters go; nothing typed becomes markup, a
+field or a link.
 """
 
 from core.documents.checks import check_format, text_of
+from core.documents.fitting import fits_one_page
 from core.documents.forms import render_form, render_signing_sheet
 from core.documents.parts import (
     Align,
@@ -84,6 +87,7 @@ __all__ = [
     "check_format",
     "document_number",
     "find_personal_data",
+    "fits_one_page",
     "heading_text",
     "issue_number",
     "official_date",

@@ -48,12 +48,19 @@ def signature(issuer: str, day: date | None, *, above: int = 2 * LINE) -> list[B
     The date ends 4 characters from the right, the name stands above it with the same centre; a name too long for
     that is broken into balanced lines. ``above`` (twips) is left for the stamp.
     """
-    written = official_date(day)
-    centre = DATE.right + round(text_width(written) * CHARACTER / 2)
-    region = min(2 * centre, PORTRAIT.text_width)
-    style = replace(ISSUER, before=above, left=PORTRAIT.text_width - region)
-    lines = balanced_lines(issuer, widest=region / CHARACTER)
-    return [paragraph(style, *broken(lines)), paragraph(DATE, written)]
+    style = replace(ISSUER, before=above, left=PORTRAIT.text_width - _region(day))
+    return [paragraph(style, *broken(signature_lines(issuer, day))), paragraph(DATE, official_date(day))]
+
+
+def signature_lines(issuer: str, day: date | None) -> list[str]:
+    """Return the lines of 署名: one where the name fits over the date, else balanced ones."""
+    return balanced_lines(issuer, widest=_region(day) / CHARACTER)
+
+
+def _region(day: date | None) -> int:
+    """Return the width, up to the right edge, in whose middle the date lies."""
+    centre = DATE.right + round(text_width(official_date(day)) * CHARACTER / 2)
+    return min(2 * centre, PORTRAIT.text_width)
 
 
 def colophon(copies_to: str, printed_by: str, printed_on: date | None) -> BaseOxmlElement:

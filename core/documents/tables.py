@@ -15,7 +15,7 @@ from core.documents.text import paragraph
 LINE_EIGHTHS = 4
 """Rules of half a point."""
 CELL_MARGIN = 80
-_PITCH = 1.5
+PITCH = 1.5
 _LEAST_HEIGHT = millimetres(10)
 
 
@@ -23,7 +23,7 @@ def table(content: Table, width: int) -> list[BaseOxmlElement]:
     """Return caption, table and note; ``width`` is that of the type area in twips."""
     widths = column_widths(content.columns, width)
     head, cell = (
-        replace(style, size=content.size, line=points(content.size * _PITCH)) for style in (TABLE_HEAD, TABLE_CELL)
+        replace(style, size=content.size, line=points(content.size * PITCH)) for style in (TABLE_HEAD, TABLE_CELL)
     )
     rows = [
         _row(

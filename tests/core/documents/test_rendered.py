@@ -12,7 +12,7 @@ import pytest
 from defusedxml import ElementTree
 from PIL import Image
 
-from core.documents import render, render_form, render_signing_sheet
+from core.documents import Column, Heading, Paragraph, Table, fits_one_page, render, render_form, render_signing_sheet
 from tests.components import missing, to_pdf
 from tests.core.documents import samples
 
@@ -22,6 +22,7 @@ POINTS_PER_MM = 72 / 25.4
 TYPE_AREA_TOP, TYPE_AREA_BOTTOM = 37, 297 - 35
 DPI = 254  # ten pixels a millimetre
 LAST_PAGE_LINES = range(12, 24)
+BRIEF_ROWS = range(8, 20)
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,14 @@ def picture(pdf: Path, page: int) -> Image.Image:
     return Image.open(target.with_suffix(".png")).convert("RGB")
 
 
+def brief_of(rows: int):
+    """Return a brief with a table of ``rows`` rows, a paragraph, name and date."""
+    table = Table(
+        [Column("指标"), Column("责任单位")], [["获得用气报装时间", "县住房和城乡建设局"]] * rows, caption="变差的指标"
+    )
+    return samples.brief(blocks=[Heading("一、变差的指标"), table, Heading("二、报送"), Paragraph("已报齐。" * 15)])
+
+
 @pytest.fixture(scope="module")
 def pdfs(tmp_path_factory):
     """Everything the tests look at, by name; LibreOffice is started once."""
@@ -106,6 +115,8 @@ def pdfs(tmp_path_factory):
     }
     for count in LAST_PAGE_LINES:
         documents[f"last{count}"] = render(samples.full_pages(count), created_at=samples.CREATED)
+    for rows in BRIEF_ROWS:
+        documents[f"brief{rows}"] = render(brief_of(rows), created_at=samples.CREATED)
     return to_pdf(documents, tmp_path_factory.mktemp("office"))
 
 
@@ -240,3 +251,9 @@ def test_name_stands_over_the_date(pdfs):
 @pytest.mark.parametrize(("name", "count"), [("form", 1), ("notice", 1), ("sheet", 1)])
 def test_forms_take_one_page(pdfs, name, count):
     assert len(pages(pdfs[name])) == count
+
+
+def test_what_fits_on_one_page_is_known_without_an_office_programme(pdfs):
+    measured = {rows: len(pages(pdfs[f"brief{rows}"])) == 1 for rows in BRIEF_ROWS}
+    assert set(measured.values()) == {True, False}
+    assert {rows: fits_one_page(brief_of(rows)) for rows in BRIEF_ROWS} == measured
