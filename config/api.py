@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import AuditEventViewSet, AuthToken, InboxViewSet, RevokeToken
+from bulletins.api.bulletins import BulletinViewSet
 from complaints.api.complaints import ComplaintViewSet
 from complaints.api.statistics import ComplaintStatisticsViewSet
 from core.api.calendar import CalendarViewSet
@@ -38,6 +39,7 @@ router.register("scores", ScoresViewSet, basename="score")
 router.register("evidence", EvidenceViewSet, basename="evidence")
 router.register("issues/statistics", IssueStatisticsViewSet, basename="issue-statistics")
 router.register("issues", IssueViewSet, basename="issue")
+router.register("bulletins", BulletinViewSet, basename="bulletin")
 router.register("completeness", CompletenessViewSet, basename="completeness")
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from bulletins.bindings import names_in
 from core.access import Permission
@@ -110,6 +111,11 @@ class Bulletin(WorkflowModel):
 
     def get_absolute_url(self):
         return reverse("bulletins:detail", args=[self.number])
+
+    @cached_property
+    def acknowledged_by(self) -> set[int]:
+        """Return the departments that have signed receipt; a list sets it for all its rows at once."""
+        return set(self.receipts.values_list("department", flat=True))
 
     def printed_names(self) -> set[str]:
         """Return the names of the bound numbers that stand in its text."""

@@ -19,9 +19,20 @@ S = Bulletin.Status
 
 def check_may_edit(bulletin: Bulletin, *, actor) -> None:
     """Raise NotAllowed unless R1 R2; InvalidTransition unless the paper is a draft."""
+    check_may_draft(bulletin, actor=actor)
+    check_is_draft(bulletin)
+
+
+def check_may_draft(bulletin: Bulletin, *, actor) -> None:
+    """Raise NotAllowed unless R1 R2."""
     if not may_draft(actor, bulletin):
         raise NotAllowed("修改通报由县营商办办理")
-    check_is_draft(bulletin)
+
+
+def check_may_leave_out(bulletin: Bulletin, *, actor) -> None:
+    """Raise NotAllowed unless R2."""
+    if not may_review(actor, bulletin):
+        raise NotAllowed("不列入通报由县营商办审核人决定")
 
 
 def check_is_draft(bulletin: Bulletin) -> None:
@@ -136,8 +147,7 @@ def adopt_numbers(bulletin: Bulletin, groups: Iterable[str], *, actor, now: date
 @transaction.atomic
 def leave_out(bulletin: Bulletin, item_number: str, *, reason: str, actor, now: datetime) -> Bulletin:
     """Leave an overdue item out of section 六, with a logged reason (R2 on a draft)."""
-    if not may_review(actor, bulletin):
-        raise NotAllowed("不列入通报由县营商办审核人决定")
+    check_may_leave_out(bulletin, actor=actor)
     check_is_draft(bulletin)
     if not reason.strip():
         raise InvalidInput.at("reason", "请写明不列入的理由", code="required")

@@ -143,6 +143,7 @@ def acknowledge_bulletin(bulletin: Bulletin, *, actor, now: datetime) -> Receipt
     )
     if not is_new:
         raise RuleViolation("本单位已签收", code="already_acknowledged")
+    bulletin.__dict__.pop("acknowledged_by", None)
     record_event(
         actor=actor,
         action="bulletins.bulletin.acknowledge",

@@ -20,13 +20,23 @@ def check_if_match(request, row) -> None:
     """Raise PreconditionFailed when ``If-Match`` names another version than ``row`` has."""
     wanted = request.headers.get("If-Match")
     tag = version_etag(row)
-    if wanted and tag and wanted.strip() != "*" and tag not in [t.removeprefix("W/") for t in parse_etags(wanted)]:
+    if not wanted or not tag or wanted.strip() == "*":
+        return
+    known = [one.removeprefix("W/") for one in parse_etags(wanted)]
+    # A cached resource's tag goes on after the version with a digest of its content; the version decides.
+    if not any(one == tag or one.startswith(f"{tag[:-1]}.") for one in known):
         raise PreconditionFailed("这一条已被他人改动，请重新读取后再提交")
 
 
-def conditional_response(request, data) -> Response:
-    """Return ``data`` with an ETag over its bytes, or 304 when the caller already has them."""
-    tag = '"' + hashlib.sha256(ContractRenderer().render(data)).hexdigest()[:32] + '"'
+def conditional_response(request, data, row=None) -> Response:
+    """Return ``data`` with an ETag over its bytes, or 304 when the caller already has them.
+
+    Args:
+        row: a versioned row; its version stands in the tag before the digest, so that ``If-Match`` takes it, too.
+    """
+    digest = hashlib.sha256(ContractRenderer().render(data)).hexdigest()[:32]
+    version = version_etag(row) if row is not None else None
+    tag = f'{version[:-1]}.{digest}"' if version else f'"{digest}"'
     known = parse_etags(request.headers.get("If-None-Match", ""))
     response = Response(status=304) if tag in [t.removeprefix("W/") for t in known] else Response(data)
     response["ETag"] = tag
