@@ -6,13 +6,14 @@ from pathlib import PurePath
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from core.audit import record_event
 from core.exceptions import FileRefused, InvalidInput, NotAllowed, RuleViolation, field_error
 from core.workflow import swap
 from indicators.models import Evidence
 from indicators.services.evidence import EvidenceFacts, keep_evidence
-from supervision.models import Issue, IssueEvidence
+from supervision.models import ClearanceRequest, Issue, IssueEvidence
 from supervision.rules.evidence import may_withdraw_evidence, withdrawal_refusal
 from supervision.rules.issues import evidence_refusal, is_keeper
 from supervision.services.moves import move
@@ -75,15 +76,16 @@ def check_may_add(issue: Issue, phase: str, *, actor) -> None:
 
 @transaction.atomic
 def upload_issue_evidence(
-    issue: Issue, *, files: Sequence[Any], phase: str, actor, now: datetime
+    issue: Issue, *, files: Sequence[Any], phase: str, actor, now: datetime, evidence: Sequence[Evidence] = ()
 ) -> list[IssueEvidence]:
-    """Keep uploaded ``files`` and add them as evidence; all or none.
+    """Keep uploaded ``files`` and add them as evidence, beside ``evidence`` handed in earlier; all or none.
 
     Photos are scaled down and lose their data, but for the moment of capture and the original's sha256.
     Raises what ``add_evidence`` and ``keep_files`` raise.
     """
     check_may_add(issue, phase, actor=actor)
-    return add_evidence(issue, evidence=keep_files(files, actor=actor, now=now), phase=phase, actor=actor, now=now)
+    pieces = [*keep_files(files, actor=actor, now=now), *evidence]
+    return add_evidence(issue, evidence=pieces, phase=phase, actor=actor, now=now)
 
 
 def keep_files(files: Sequence[Any], *, actor, now: datetime) -> list[Evidence]:
@@ -105,6 +107,13 @@ def keep_files(files: Sequence[Any], *, actor, now: datetime) -> list[Evidence]:
     return kept
 
 
+def last_asked(issue: Issue) -> datetime | None:
+    """Return when clearance of the issue was last asked, requests that the head gave back left out."""
+    requests = ClearanceRequest.objects.unscoped("of the issue in hand").filter(round__issue=issue)
+    asked = requests.exclude(result=ClearanceRequest.Result.SENT_BACK)
+    return asked.aggregate(last=Max("asked_at"))["last"]
+
+
 @transaction.atomic
 def withdraw_evidence(item: IssueEvidence, *, reason: str, actor, now: datetime) -> IssueEvidence:
     """Take a wrong piece of evidence back: it leaves pages and prints, the audit log keeps it.
@@ -116,7 +125,7 @@ def withdraw_evidence(item: IssueEvidence, *, reason: str, actor, now: datetime)
     """
     if not may_withdraw_evidence(actor, item):
         raise NotAllowed("佐证由上传人撤回")
-    if refusal := withdrawal_refusal(item):
+    if refusal := withdrawal_refusal(item, last_asked=last_asked(item.issue)):
         raise RuleViolation(refusal, code="evidence_closed")
     if not reason.strip():
         raise InvalidInput.at("reason", "请填写理由", code="required")
