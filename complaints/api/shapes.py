@@ -1,52 +1,16 @@
 """Bodies of ``complaints/`` and its acts (api.md)."""
 
-from collections.abc import Callable
-from typing import Any
-
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from complaints.models import CallBack, Complaint, HandlingRound
+from core.api.fields import ByCode, free_text, text, wanted
 from core.models import DeadlineRule
 from departments.models import Department
 from indicators.models import Evidence
 from indicators.selectors.expectation import first_level_indicators
-
-LONG = 4_000
-
-
-def wanted(name: str) -> dict[str, Any]:
-    """Return the sentences for a field that must be filled in: ``name`` as people call it."""
-    return dict.fromkeys(("required", "blank", "null", "empty"), f"请填写{name}")
-
-
-def text(name: str, longest: int = LONG) -> serializers.CharField:
-    """Return a required text."""
-    return serializers.CharField(max_length=longest, error_messages=wanted(name))
-
-
-def free_text(longest: int = LONG) -> serializers.CharField:
-    """Return a text that may be left out."""
-    return serializers.CharField(max_length=longest, required=False, allow_blank=True)
-
-
-@extend_schema_field(OpenApiTypes.STR)
-class ByCode(serializers.SlugRelatedField):
-    """A row named by its code; ``rows`` is asked at each request."""
-
-    default_error_messages = {"does_not_exist": "没有代码为 {value} 的{what}", "invalid": "代码应为文字"}
-
-    def __init__(self, what: str, rows: Callable, slug_field: str = "code", **options):
-        self.what, self.rows = what, rows
-        super().__init__(slug_field=slug_field, queryset=Department.objects.none(), **options)
-
-    def get_queryset(self):
-        return self.rows(self.context["request"].user)
-
-    def fail(self, key, **kwargs):
-        super().fail(key, what=self.what, **kwargs)
 
 
 def unit(**options) -> ByCode:

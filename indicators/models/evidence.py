@@ -1,6 +1,8 @@
 """Evidence and practice cases (domain §3)."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +15,19 @@ from core.scoping import ScopedModel
 from core.workflow import WorkflowModel
 from indicators.models.catalogue import Assignment, Indicator
 from indicators.models.scope import NOBODY, is_departmental, visible_by_indicator
+
+Readers = Callable[[Any], Q]
+_readers: list[Readers] = []
+
+
+def register_evidence_readers(readers: Readers) -> None:
+    """Let evidence be seen through what it hangs on in an app above.
+
+    Args:
+        readers: returns for a user the condition (on ``Evidence``) that they see such a thing.
+    """
+    if readers not in _readers:
+        _readers.append(readers)
 
 
 class Evidence(WorkflowModel):
@@ -70,21 +85,24 @@ class Evidence(WorkflowModel):
     @classmethod
     def visible_q(cls, user):
         """Return the condition: unlinked evidence is for its department and the office, linked evidence for those who
-        see every department, or whose department answers for one of its indicators.
+        see every department, or whose department answers for one of its indicators; and what registered apps add.
         """
         if user.can(Permission.REVIEW_EVIDENCE):
             return Q()
+        seen = NOBODY
+        for readers in _readers:
+            seen = seen | readers(user)
         if not (user.sees_all_departments or is_departmental(user)):
-            return NOBODY
+            return seen
         links = EvidenceLink.objects.unscoped("the rule of the evidence itself").filter(evidence=OuterRef("pk"))
         # A person without a department must not see rows without one.
         own = NOBODY if user.scope_department_id is None else Q(department=user.scope_department_id)
         if user.sees_all_departments:
-            return Q(Exists(links)) | (own & ~Exists(links))
+            return seen | Q(Exists(links)) | (own & ~Exists(links)) | Q(added_by=user.pk)
         answered = Assignment.objects.filter(
             indicator=OuterRef("first_level"), department=user.scope_department_id, valid_to=None
         )
-        return Q(Exists(links.filter(Exists(answered)))) | (own & ~Exists(links))
+        return seen | Q(Exists(links.filter(Exists(answered)))) | (own & ~Exists(links))
 
 
 class EvidenceLink(ScopedModel):
