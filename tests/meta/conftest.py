@@ -13,8 +13,7 @@ from tests.factories.complaints import RECEIVED, Cast, complaint_at
 from tests.factories.dispatch import DAY, MORNING, draft, make_gas
 from tests.factories.files import photo
 from tests.factories.indicators import EARLIER, link_evidence, make_evidence
-from tests.factories.inspections import make_finding, make_inspection
-from tests.factories.issues import FOUND
+from tests.factories.inspections import NOW, make_finding, make_inspection
 
 
 @pytest.fixture
@@ -121,8 +120,8 @@ def inspection(inspector, department):
     files = {name: SimpleUploadedFile(f"{name}.txt", name.encode(), "text/plain") for name in ("plan", "report")}
     row = make_inspection(inspector, **files)
     make_finding(row, inspector, department=department)
-    assign_findings(row, actor=inspector, now=FOUND)
-    shot = keep_photo(SimpleUploadedFile("a.jpg", photo(), "image/jpeg"), actor=inspector, now=FOUND)
+    assign_findings(row, actor=inspector, now=NOW)
+    shot = keep_photo(SimpleUploadedFile("a.jpg", photo(), "image/jpeg"), actor=inspector, now=NOW)
     make_finding(row, inspector, department=department, photos=[shot])
     return row
 

@@ -8,6 +8,7 @@ from accounts.roles import Role
 from core.clock import local_date
 from departments.models import Department
 from tests.factories.accounts import make_user
+from tests.factories.inspections import NOW
 from tests.factories.issues import FOUND, IssueCast
 
 
@@ -41,3 +42,11 @@ def standing_clock(monkeypatch) -> datetime:
     monkeypatch.setattr("core.clock.now", lambda: FOUND)
     monkeypatch.setattr("core.clock.today", lambda: local_date(FOUND))
     return FOUND
+
+
+@pytest.fixture
+def inspection_clock(monkeypatch) -> datetime:
+    """Let the doors take ``NOW`` of the inspections' factory for now."""
+    monkeypatch.setattr("core.clock.now", lambda: NOW)
+    monkeypatch.setattr("core.clock.today", lambda: local_date(NOW))
+    return NOW

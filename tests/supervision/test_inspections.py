@@ -17,10 +17,9 @@ from supervision.selectors.findings import counts_by_department
 from supervision.selectors.inspections import inspection_rows
 from supervision.services.inspections import assign_findings
 from tests.factories.indicators import make_indicator, make_set
-from tests.factories.inspections import STARTED, inspection_again, make_finding, make_inspection
-from tests.factories.issues import FOUND
+from tests.factories.inspections import NOW, STARTED, inspection_again, make_finding, make_inspection
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("inspection_clock")]
 LIST, API = "/inspections/", "/api/v1/inspections/"
 KEEPERS = ("office", "office_lead", "inspector")
 READERS = (*KEEPERS, "signer", "leader")
@@ -87,7 +86,7 @@ def test_finding_entered_late_was_made_while_the_inspection_lasted(ended_on, exp
 @pytest.mark.parametrize("role", [*READERS, *DEPARTMENTS, *ADMINISTRATORS])
 def test_who_reads_and_who_writes(role, inspection, department, inspector, request, client_for, api_for):
     make_finding(inspection, inspector, department=department)
-    assign_findings(inspection, actor=inspector, now=FOUND)
+    assign_findings(inspection, actor=inspector, now=NOW)
     user = request.getfixturevalue(role)
     browser, api = client_for(user), api_for(user)
     reads, keeps = role in READERS, role in KEEPERS
@@ -110,7 +109,7 @@ def test_who_reads_and_who_writes(role, inspection, department, inspector, reque
 def test_department_learns_neither_kind_nor_team_from_its_issue(inspector, head, department, client_for, api_for):
     row = make_inspection(inspector, kind="covert", title="窗口服务暗访第七组", team=[inspector])
     issue = make_finding(row, inspector, department=department)
-    assign_findings(row, actor=inspector, now=FOUND)
+    assign_findings(row, actor=inspector, now=NOW)
     page = text_of(client_for(head).get(issue.get_absolute_url()))
     assert "第七组" not in page
     answer = api_for(head).get(f"/api/v1/issues/{issue.number}/")
@@ -221,7 +220,7 @@ def test_api_writes_what_the_contract_names_and_guards_versions(inspector, offic
         kind="other",
         link="https://example.org/r",
         added_by=inspector,
-        added_at=FOUND,
+        added_at=NOW,
         status="pending",
     )
     missing = api.patch(one, {"report": 999999}, format="json")
@@ -325,7 +324,7 @@ def test_lists_and_page_ask_the_same_number_of_queries_for_2_and_20_rows(inspect
             other = make_inspection(inspector, team=[inspector])
             make_finding(other, inspector, department=department)
             make_finding(one, inspector, department=department)
-            assign_findings(inspection_again(one, inspector), actor=inspector, now=FOUND)
+            assign_findings(inspection_again(one, inspector), actor=inspector, now=NOW)
             make_finding(one, inspector, department=department)
 
     more(2)
@@ -414,7 +413,7 @@ def test_api_assigns_and_counts(inspection, inspector, department, api_for):
 def test_counts_by_department_and_state(inspection, inspector, department, other_department, client_for):
     for unit in (department, department, other_department):
         make_finding(inspection, inspector, department=unit)
-    assign_findings(inspection, actor=inspector, now=FOUND)
+    assign_findings(inspection, actor=inspector, now=NOW)
     make_finding(inspection, inspector)
     counts = counts_by_department(inspection)
     assert [code for code, _ in counts["states"]] == ["draft", "assigned"]
