@@ -16,6 +16,7 @@ class ComplaintsConfig(AppConfig):
         # These need the models, which exist only now.
         from complaints import panels, receivers
         from complaints.selectors.business_clocks import business_to_dos
+        from complaints.selectors.supervision import closed_complaints, complaint_as_subject, proposed_complaints
         from complaints.selectors.waiting import complaint_to_dos
         from complaints.selectors.worklist import count_waiting
         from complaints.services.exports import ComplaintExport
@@ -28,8 +29,18 @@ class ComplaintsConfig(AppConfig):
         from departments.models import Department
         from departments.signals import department_closing
         from indicators.models import Indicator
+        from supervision.models import Issue
+        from supervision.selectors.proposals import register_proposals
+        from supervision.selectors.similar import register_closed_cases
+        from supervision.selectors.subjects import register_subject_kind
+        from supervision.signals import subject_touched
 
         department_closing.connect(receivers.keep_units_with_open_complaints, dispatch_uid="complaints.keep_units")
+        subject_touched.connect(receivers.write_on_timeline, dispatch_uid="complaints.write_on_timeline")
+        register_subject_kind(complaint_as_subject)
+        register_proposals(proposed_complaints)
+        register_closed_cases(closed_complaints)
+        register_panel(Issue, panels.issue_panel, "complaints/_issue_panel.html")
         register_recomputation("complaints", recompute_provisional_dates)
         register_export(ComplaintExport())
         register_import_kind(ComplaintImport())

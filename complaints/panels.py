@@ -1,4 +1,4 @@
-"""What pages of units and indicators show about complaints (``core.panels``)."""
+"""What pages of units, indicators and issues show about complaints (``core.panels``)."""
 
 from django.db.models import Count, F
 
@@ -28,6 +28,15 @@ def indicator_panel(user, indicator) -> dict:
         return {}
     rows = Complaint.objects.visible_to(user).filter(indicator=indicator, confidential=False)
     return _context(rows.order_by("-received_at", "-id"), f"indicator={indicator.code}")
+
+
+def issue_panel(user, issue) -> dict:
+    """Return the context of ``complaints/_issue_panel.html``: the complaints an issue was made of, those one sees."""
+    if not user.can(Permission.READ_COMPLAINTS):
+        return {}
+    lines = Complaint.objects.visible_to(user).filter(issue=issue).order_by("received_at", "id").values(*_COLUMNS)
+    shown = [line | {"status_label": _STATUS[line["status"]]} for line in lines]
+    return {"complaints": shown} if shown else {}
 
 
 def open_column(user, keys) -> dict[int, int]:

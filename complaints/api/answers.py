@@ -99,6 +99,16 @@ class SilentOutput(serializers.Serializer):
     detail = serializers.CharField()
 
 
+class SimilarIssueOutput(serializers.Serializer):
+    """An issue cleared within 12 months before, which the complaint resembles."""
+
+    number = serializers.CharField()
+    title = serializers.CharField()
+    url = serializers.CharField()
+    ended_on = serializers.DateField()
+    likeness = serializers.IntegerField()
+
+
 class ComplaintListOutput(serializers.Serializer):
     """One row of the list; name and phone of the caller are always masked."""
 
@@ -169,6 +179,9 @@ class ComplaintOutput(ComplaintListOutput):
     callbacks = CallBackOutput(many=True)
     files = FileOutput(many=True)
     warnings = SilentOutput(many=True)
+    issue = serializers.CharField(allow_null=True, help_text="转成的问题编号；没有或无权查看为空")
+    relapsed = serializers.BooleanField(help_text="回潮：与一年内已销号的问题相似")
+    similar = SimilarIssueOutput(many=True)
 
 
 class IdentityOutput(serializers.Serializer):

@@ -12,12 +12,13 @@ from complaints.api import shapes
 from complaints.api.acts import act_door
 from complaints.api.answers import ComplaintListOutput, ComplaintOutput, IdentityOutput
 from complaints.api.filters import ComplaintFilter
+from complaints.api.supervision import RaisesIssues, SuperviseInput
 from complaints.models import Complaint
 from complaints.rules.complaints import is_signature
 from complaints.selectors.conditions import found
 from complaints.selectors.details import complaint_row, complaints_for
 from complaints.selectors.rows import COLUMNS, RowReader
-from complaints.services import extensions, handling, identity, intake, office, review
+from complaints.services import extensions, handling, identity, intake, office, review, supervision
 from complaints.workflow import COMPLAINT
 from core import clock
 from core.access import Permission
@@ -27,7 +28,7 @@ from core.attachments.downloads import attachment_response
 from core.selectors.calendar import work_calendar
 
 
-class ComplaintViewSet(ScopedViewSet):
+class ComplaintViewSet(RaisesIssues, ScopedViewSet):
     """Complaints of both regimes; ``PATCH`` corrects what was registered."""
 
     permission = Permission.READ_COMPLAINTS
@@ -130,5 +131,6 @@ class ComplaintViewSet(ScopedViewSet):
     reopen = act_door("reopen", review.reopen_complaint, ReasonInput)
     withdraw_complaint = act_door("withdraw_complaint", review.withdraw_by_complainant, ReasonInput)
     pull_here = act_door("pull_here", review.pull_here, ReasonInput)
+    supervise = act_door("supervise", supervision.supervise_complaint, SuperviseInput)
     remind = act_door("remind", office.remind_complaint)
     grant_identity = act_door("grant_identity", identity.grant_identity, shapes.GrantInput)

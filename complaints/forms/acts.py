@@ -10,6 +10,7 @@ from core.forms.base import ScopedForm
 from core.forms.files import FilesField
 from departments.models import Department
 from departments.selectors import valid_departments
+from supervision.models import Issue
 
 FILES_HELP = "单个文件不超过 20 MB，可选多个"
 
@@ -23,6 +24,16 @@ def paragraph(label: str, *, required: bool = True, longest: int = 4_000, rows: 
         widget=forms.Textarea(attrs={"rows": rows}),
         error_messages={"required": f"请填写{label}", "max_length": f"{label}最多 {longest} 个字"},
         **options,
+    )
+
+
+def due_day(label: str, *, required: bool) -> forms.DateField:
+    """Return a day, chosen or typed."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": f"请填写{label}", "invalid": f"{label}应写作 2026-11-23"},
     )
 
 
@@ -213,6 +224,21 @@ class CallBackForm(ActForm):
         label="诉求人说是否解决", choices=[("", "按满意度"), *HandlingRound.Solved.choices], required=False
     )
     note = paragraph("说明", required=False, longest=1_000, rows=3)
+
+
+class SuperviseForm(ActForm):
+    """What the department must do, and by when it answers."""
+
+    requirement = paragraph("督办要求", longest=1_000, help_text="印在督办单上，不写诉求人姓名和电话")
+    due_on = due_day("回复时限", required=True)
+
+
+class RaiseIssueForm(ActForm):
+    """What is to be rectified, and by when."""
+
+    requirement = paragraph("整改要求", longest=1_000, help_text="不写诉求人姓名和电话")
+    limit_kind = forms.ChoiceField(label="整改时限类型", choices=Issue.LimitKind.choices, initial="deadline")
+    due_on = due_day("整改时限", required=False)
 
 
 class RevealForm(ActForm):

@@ -153,6 +153,14 @@ class Complaint(WorkflowModel):
     current_round = models.OneToOneField(
         "complaints.HandlingRound", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="当前轮次"
     )
+    issue = models.ForeignKey(
+        "supervision.Issue",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name="转入的问题",
+    )
     due_at = models.DateTimeField("办理时限", null=True, blank=True)
     clock_due_at = models.DateTimeField("在办时限", null=True, blank=True)
     public_code_hash = models.CharField("查询码", max_length=64, blank=True)

@@ -71,6 +71,16 @@ def may_merge(actor, row) -> bool:
     return is_office_lead(actor, row) if row.status in {S.DISPATCHED, S.HANDLING} else is_office(actor, row)
 
 
+def may_supervise(actor, row) -> bool:
+    """R2 and R6 press the department with an order (督办)."""
+    return actor.can(Permission.SUPERVISE)
+
+
+def already_raised(row) -> str | None:
+    """Let a complaint become one issue, once."""
+    return "这件已转为问题" if row.issue_id else None
+
+
 def designated(row) -> str | None:
     """At the third dispatch the office designates the department and no return is possible."""
     if row.dispatch_count >= DISPATCHES_WITHOUT_RETURN:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from complaints.models import Complaint, ComplaintEvent, HandlingRound
 from complaints.selectors.rows import COLUMNS, RowReader
+from complaints.selectors.supervision import issue_of, relapses_of_complaint
 from core.dates import WorkCalendar
 
 
@@ -26,7 +27,11 @@ def complaint_row(complaint: Complaint, *, user, now: datetime, calendar: WorkCa
     rows = Complaint.objects.unscoped("fetched through the user before the act").filter(pk=complaint.pk)
     row = RowReader(user, now=now, calendar=calendar).read(rows.values(*COLUMNS))[0]
     rounds = rounds_of(complaint)
+    issue, similar = issue_of(complaint, user), relapses_of_complaint(complaint, user=user)
     return row | {
+        "issue": issue.number if issue else None,
+        "relapsed": bool(similar),
+        "similar": similar,
         "rounds": [round_row(one) for one in rounds],
         "callbacks": [_callback_row(one) for one in complaint.callbacks.all()],
         "files": [_file_row(one) for one in complaint.files.select_related("attachment")],

@@ -19,7 +19,7 @@ COLUMNS = (
     *("anonymous", "confidential", "accused_department__code", "accused_department__short_name", "received_at"),
     *("registered_at", "provincial_number", "upstream_due_at", "handled", "status", "outcome", "version"),
     *("accepted_at", "closed_at", "refusal_reason", "transferred_to", "duplicate_of__number", "dispatch_count"),
-    *("department_id", "department__code", "department__short_name", "clock_due_at", "raw_department"),
+    *("issue_id", "department_id", "department__code", "department__short_name", "clock_due_at", "raw_department"),
     *("current_round_id", "current_round__due_at", "current_round__effective_due_at", "current_round__provisional"),
     *("current_round__limit_from", "current_round__dispatched_at", "current_round__round_no"),
     *("current_round__suspended_at", "current_round__sign_due_at", "current_round__extension__answer"),
@@ -58,6 +58,7 @@ class JudgedRow:
     is_suspended: bool
     extension_answer: str | None
     is_assisted: bool
+    issue_id: int | None
 
     @property
     def current_round(self) -> "JudgedRow":
@@ -170,6 +171,7 @@ class RowReader:
             is_suspended=row["current_round__suspended_at"] is not None,
             extension_answer=row["current_round__extension__answer"],
             is_assisted=is_assisted,
+            issue_id=ANOTHER if row["issue_id"] else None,
         )
         if judged not in self._acts:
             self._acts[judged] = [act.name for act in COMPLAINT.available(judged, self.user)]

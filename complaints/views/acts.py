@@ -12,7 +12,7 @@ from complaints.forms import acts as forms
 from complaints.models import Complaint
 from complaints.rules.complaints import is_office_lead, is_signature
 from complaints.selectors.details import complaints_for
-from complaints.services import extensions, handling, identity, office, review
+from complaints.services import extensions, handling, identity, office, review, supervision
 from complaints.workflow import COMPLAINT
 from core import clock
 from core.access import Permission
@@ -72,6 +72,18 @@ ACTS = {
         review.withdraw_by_complainant, forms.ReasonForm, "按诉求人撤回办结，不回访", "已按撤回办结"
     ),
     "pull_here": ActPage(review.pull_here, forms.ReasonForm, "由本平台办理", "已转为本平台办理"),
+    "supervise": ActPage(
+        supervision.supervise_complaint,
+        forms.SuperviseForm,
+        "给出督办单编号；司法机关和垂直管理单位发商请函",
+        "已发督办",
+    ),
+    "raise_issue": ActPage(
+        supervision.raise_issue,
+        forms.RaiseIssueForm,
+        "写成一个问题草稿，与工单互相链接；诉求人身份不带入",
+        "已转为问题，请核对后登记",
+    ),
     "remind": ActPage(office.remind_complaint, effect="承办单位会收到消息", done="已催办"),
     "grant_identity": ActPage(
         identity.grant_identity, forms.GrantForm, "承办单位在有效期内可查看诉求人身份，每次都记入审计日志", "已授权"
@@ -136,6 +148,6 @@ class ComplaintAct(TransitionView):
         return super().get_context_data(complaint=self.object, label=label, effect=self.page.effect, **kwargs)
 
     def perform(self, form):
-        self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
+        made = self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
         messages.success(self.request, self.page.done)
-        return self.success_address()
+        return made.get_absolute_url() if self.name == "raise_issue" else self.success_address()

@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from accounts.services import mark_read
 from complaints.models import Complaint
-from complaints.rules.complaints import is_office, is_office_lead
+from complaints.rules.complaints import is_office, is_office_lead, may_supervise
 from complaints.selectors.details import complaint_row, complaints_for, rounds_of, timeline_of
 from complaints.selectors.page import explanation_of, history_of, steps_of
 from complaints.selectors.similar import similar_complaints
+from complaints.selectors.supervision import is_proposed, issue_of, orders_on
 from complaints.selectors.times import time_light
 from complaints.views.acts import ACTS
 from complaints.workflow import COMPLAINT
@@ -21,7 +22,7 @@ from core.views.base import ObjectDoor, PageView
 ASIDE = frozenset(
     {
         *("mark_duplicate", "withdraw", "add_assisting", "suspend", "withdraw_complaint", "grant_identity"),
-        *("note", "pull_here", "transfer"),
+        *("note", "pull_here", "transfer", "supervise", "raise_issue"),
     }
 )
 #: The one that is most likely meant comes first and is the primary button.
@@ -84,6 +85,10 @@ class ComplaintDetail(ObjectDoor, PageView):
             "history": history_of(timeline_of(complaint)),
             "files": complaint.files.select_related("attachment"),
             "similar": self.similar(now) if is_office(user, complaint) else [],
+            "relapses": row["similar"],
+            "issue": issue_of(complaint, user),
+            "orders": orders_on(complaint, user).select_related("form"),
+            "proposes_supervision": may_supervise(user, complaint) and is_proposed(complaint, user),
         }
 
     def similar(self, now):

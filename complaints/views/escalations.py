@@ -8,6 +8,7 @@ from complaints.models import Complaint
 from complaints.selectors.details import complaints_for
 from complaints.selectors.escalation import rungs_of
 from complaints.services.escalation import check_may_record_rung, record_rung
+from complaints.workflow import COMPLAINT
 from core import clock
 from core.access import Permission
 from core.views.base import FormPage, ObjectDoor
@@ -30,7 +31,10 @@ class RecordRung(ObjectDoor, FormPage):
         check_may_record_rung(self.object, actor=request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(complaint=self.object, rungs=rungs_of(self.object), **kwargs)
+        acts = {act.name for act in COMPLAINT.available(self.object, self.request.user)}
+        return super().get_context_data(
+            complaint=self.object, rungs=rungs_of(self.object), may_supervise="supervise" in acts, **kwargs
+        )
 
     def perform(self, form):
         record_rung(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)

@@ -9,6 +9,7 @@ from complaints.forms.intake import CorrectionForm, IntakeForm
 from complaints.models import Complaint
 from complaints.selectors.details import complaints_for
 from complaints.selectors.similar import similar_complaints, suggested_departments, suggested_indicator
+from complaints.selectors.supervision import Matter, relapses_of
 from complaints.services.intake import (
     check_correctable,
     check_may_correct,
@@ -18,7 +19,22 @@ from complaints.services.intake import (
 )
 from core import clock
 from core.access import Permission
+from core.clock import local_date
 from core.views.base import FormPage, PageView, TransitionView
+from departments.models import Department
+from indicators.selectors.expectation import first_level_indicators
+
+
+def matter_typed(user, typed, now) -> Matter:
+    """Return what the complaint would be compared by: the indicator chosen or suggested, the departments suggested."""
+    text = typed.get("content", "")
+    codes = [code for code in (typed.get("indicator", ""), suggested_indicator(text)) if code]
+    units = [one.code for one in suggested_departments(user, text=text, now=now)]
+    return Matter(
+        text,
+        departments=list(Department.objects.filter(code__in=units).values_list("pk", flat=True)),
+        indicators=list(first_level_indicators().filter(code__in=codes).values_list("pk", flat=True)),
+    )
 
 
 def hints(user, typed, now) -> dict[str, Any]:
@@ -28,6 +44,7 @@ def hints(user, typed, now) -> dict[str, Any]:
         "similar": similar_complaints(user, text=text, phones=phones, now=now),
         "departments": suggested_departments(user, text=text, now=now),
         "indicator": suggested_indicator(text),
+        "relapses": relapses_of(matter_typed(user, typed, now), user=user, on=local_date(now)),
         "is_asked": bool(text or phones),
     }
 

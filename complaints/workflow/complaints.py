@@ -3,6 +3,7 @@
 from complaints.models import Complaint
 from complaints.rules.complaints import (
     already_here,
+    already_raised,
     any_of,
     designated,
     extension_open,
@@ -14,6 +15,7 @@ from complaints.rules.complaints import (
     may_merge,
     may_note,
     may_sign,
+    may_supervise,
     may_withdraw,
     not_suspended,
     only_by_import,
@@ -191,6 +193,22 @@ COMPLAINT = Workflow(
         blocked_by=any_of(without_department, suspended),
     ),
     stay("remind", "催办", at=Complaint.OPEN, permitted=is_office, who=OFFICE, blocked_by=without_department),
+    stay(
+        "supervise",
+        "督办",
+        at=Complaint.OPEN,
+        permitted=may_supervise,
+        who="督查员或县营商办审核人",
+        blocked_by=without_department,
+    ),
+    stay(
+        "raise_issue",
+        "转为问题",
+        at=(*Complaint.OPEN, S.CLOSED, S.ARCHIVED),
+        permitted=is_office,
+        who=OFFICE,
+        blocked_by=already_raised,
+    ),
     stay(
         "pull_here",
         "转为本平台办理",

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from core.clock import local_date
-from core.ladder import Rung
+from core.ladder import SECOND_REHANDLING, Rung
 from supervision.models import Issue, IssueEscalation, SupervisionOrder
 
 MOST_SHOWN = 20
@@ -18,7 +18,8 @@ MOST_SHOWN = 20
 class Proposal:
     """One issue or complaint that stands on rung 3 or above and was not pressed since.
 
-    ``act_url`` is the form of 督办; ``due_on`` the date that has passed.
+    ``act_url`` is the form of 督办; ``due_on`` the date that binds, which has passed where ``is_overdue``: a second
+    relapse or re-handling proposes it before.
     """
 
     number: str
@@ -27,6 +28,7 @@ class Proposal:
     act_url: str
     department: str
     due_on: date
+    is_overdue: bool
     rung: str
 
 
@@ -56,7 +58,8 @@ def proposals_for(user, now: datetime) -> Proposals:
 
 
 def _issues(user, now: datetime) -> Proposals:
-    rows = proposed_issues(user, local_date(now))
+    today = local_date(now)
+    rows = proposed_issues(user, today)
     columns = ("number", "title", "department__short_name", "clock_due_on", "current_round_id")
     first = list(rows.order_by("clock_due_on", "id").values(*columns)[:MOST_SHOWN])
     rungs = _highest_rungs(IssueEscalation, [row["current_round_id"] for row in first])
@@ -68,6 +71,7 @@ def _issues(user, now: datetime) -> Proposals:
             act_url=reverse("supervision:issue_act", args=[row["number"], "supervise"]),
             department=row["department__short_name"],
             due_on=row["clock_due_on"],
+            is_overdue=row["clock_due_on"] < today,
             rung=rungs[row["current_round_id"]],
         )
         for row in first
@@ -76,15 +80,18 @@ def _issues(user, now: datetime) -> Proposals:
 
 
 def proposed_issues(user, today: date) -> QuerySet[Issue]:
-    """Return overdue issues whose current round stands on rung 3 or above, not pressed since it was reached."""
+    """Return issues whose current round stands on rung 3 or above and was not pressed, by an order, since it began.
+
+    Those whose department's clock runs: overdue ones, and second relapses.
+    """
     reached = IssueEscalation.objects.unscoped("narrows rows already scoped").filter(
         round=OuterRef("current_round"), rung__gte=Rung.SUPERVISION_PROPOSED, rung__lt=Rung.UNSIGNED
     )
     orders = SupervisionOrder.objects.unscoped("as above").filter(
         issue=OuterRef("pk"), issued_at__gte=OuterRef("current_round__opened_at")
     )
-    rows = Issue.objects.visible_to(user).filter(clock_due_on__lt=today)
-    return rows.filter(Exists(reached), ~Exists(orders))
+    late = Q(clock_due_on__lt=today) | Q(clock_due_on__isnull=False, current_round__round_no__gte=SECOND_REHANDLING)
+    return Issue.objects.visible_to(user).filter(late, Exists(reached), ~Exists(orders))
 
 
 def _highest_rungs(model, rounds: Sequence[int]) -> dict[int, str]:

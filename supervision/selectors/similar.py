@@ -4,12 +4,12 @@ Likeness is rapidfuzz's ``WRatio`` over the first 300 characters of the newest c
 whatever the size of the table.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from rapidfuzz import fuzz, process
 
@@ -52,9 +52,32 @@ def cleared_cases_like(issue: Issue, *, since: date, alike: int) -> list[dict[st
     if issue.department_id is None or len(issue.description.strip()) < SHORTEST_TEXT:
         return []
     cases = [case for source in (cleared_issues, *_sources) for case in source(issue, since)]
+    return _alike(cases, issue.description, alike)
+
+
+def cleared_issues_like(
+    text: str, concerned: Q, *, user, between: tuple[date, date], alike: int
+) -> list[dict[str, Any]]:
+    """Return issues ``user`` sees, cleared ``between`` two days (both included), that resemble ``text``.
+
+    Args:
+        concerned: a condition on ``Issue``: of which department or indicator it must be.
+        alike: by how much, 0 to 100.
+
+    The surest first, at most three, as columns of ``SimilarCase``.
+    """
+    if len(text.strip()) < SHORTEST_TEXT:
+        return []
+    since, until = (datetime.combine(day, time.min, SHANGHAI) for day in (between[0], between[1] + timedelta(days=1)))
+    rows = Issue.objects.visible_to(user).filter(
+        concerned, status=Issue.Status.CLEARED, cleared_at__gte=since, cleared_at__lt=until
+    )
+    return _alike(_newest(rows), text, alike)
+
+
+def _alike(cases: Sequence[ClosedCase], text: str, alike: int) -> list[dict[str, Any]]:
     texts = {index: case.text for index, case in enumerate(cases)}
-    text = issue.description[:COMPARED_LENGTH]
-    best = process.extract(text, texts, scorer=fuzz.WRatio, score_cutoff=alike, limit=MOST_LINKED)
+    best = process.extract(text[:COMPARED_LENGTH], texts, scorer=fuzz.WRatio, score_cutoff=alike, limit=MOST_LINKED)
     return [_as_columns(cases[index]) | {"likeness": int(score)} for _, score, index in best]
 
 
@@ -76,6 +99,10 @@ def cleared_issues(issue: Issue, since: date) -> Iterable[ClosedCase]:
         status=Issue.Status.CLEARED,
         cleared_at__gte=datetime.combine(since, time.min, SHANGHAI),
     ).exclude(pk=issue.pk)
+    return _newest(rows)
+
+
+def _newest(rows: QuerySet[Issue]) -> list[ClosedCase]:
     newest = rows.order_by("-cleared_at").values_list("number", "title", "cleared_at", "description")
     return [
         ClosedCase(

@@ -6,7 +6,7 @@ Independent of ``complaints.workflow``: a change there that leaves the document 
 from dataclasses import dataclass, field
 from typing import Any
 
-OFFICE, LEAD, REPORTER, HEAD = "office", "office_lead", "reporter", "head"
+OFFICE, LEAD, REPORTER, HEAD, INSPECTOR = "office", "office_lead", "reporter", "head", "inspector"
 EITHER = {OFFICE, LEAD}
 BOTH = {REPORTER, HEAD}
 REASON = {"reason": "理由充分"}
@@ -17,18 +17,22 @@ STATES = (
     *("office_review", "callback", "closed", "archived", "refused", "merged", "transferred"),
 )
 OPEN = STATES[:9]
-#: Roles as in the fixtures of tests/conftest.py; the last four see or do not see the row, but never act.
-ROLES = (OFFICE, LEAD, REPORTER, HEAD, "inspector", "leader", "signer", "stranger")
+#: Roles as in the fixtures of tests/conftest.py; the last three see or do not see the row, but never act.
+ROLES = (OFFICE, LEAD, REPORTER, HEAD, INSPECTOR, "leader", "signer", "stranger")
 
 
 @dataclass(frozen=True)
 class Act:
-    """One act: state -> (next state, roles that may). ``anywhere`` may it in every state, for the order 403, 409."""
+    """One act: state -> (next state, roles that may). ``otherwise`` may it in every other state, for the order 403, 409.
+
+    ``answers`` is the status of the REST door that does it.
+    """
 
     name: str
     moves: dict[str, tuple[str, set[str]]]
     body: dict[str, Any] = field(default_factory=dict)
     otherwise: set[str] | None = None
+    answers: int = 200
 
     def may(self, role: str, state: str) -> bool:
         """Return whether the role's part is permitted in ``state``, the state itself left aside."""
@@ -111,6 +115,17 @@ ACTS = (
         "grant_identity",
         stays({"dispatched", "return_review", "handling", "sign_off"}, {LEAD}),
         {"until": "<tomorrow>", **REASON},
+    ),
+    Act(
+        "supervise",
+        stays(set(OPEN) - WITHOUT_DEPARTMENT, {LEAD, INSPECTOR}),
+        {"requirement": "三日内办结", "due_on": "<tomorrow>"},
+    ),
+    Act(
+        "raise_issue",
+        stays({*OPEN, "closed", "archived"}, EITHER),
+        {"requirement": "清理同类问题", "limit_kind": "immediate"},
+        answers=201,
     ),
     Act("remind", stays(set(OPEN) - WITHOUT_DEPARTMENT, EITHER)),
 )

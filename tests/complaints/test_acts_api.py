@@ -17,6 +17,8 @@ def filled(act: Act, cast) -> dict:
     body = dict(act.body)
     if "duplicate_of" in body:
         body["duplicate_of"] = make_complaint(cast.office).number
+    if "due_on" in body:
+        body["due_on"] = str(clock.today() + timedelta(days=1))
     if "until" in body:
         body["until"] = (clock.now() + timedelta(days=1)).isoformat()
     return body
@@ -49,10 +51,11 @@ def test_permitted_act_moves_the_complaint(name, state, role, cast, helper_depar
     api = api_for(person)
     offered = api.get(f"/api/v1/complaints/{row.number}/").json()["actions"]
     answer = api.post(f"/api/v1/complaints/{row.number}/{name}/", filled(act, cast), format="json")
-    assert answer.status_code == 200, answer.content.decode()
+    assert answer.status_code == act.answers, answer.content.decode()
     target = HEAD_SUBMITS_TO if (name, role) == ("submit", "head") else act.moves[state][0]
-    assert answer.json()["status"] == target
-    assert answer.json()["version"] == row.version + 1
+    moved = answer.json() if act.answers == 200 else api.get(f"/api/v1/complaints/{row.number}/").json()
+    assert moved["status"] == target
+    assert moved["version"] == row.version + 1
     assert name in offered
 
 

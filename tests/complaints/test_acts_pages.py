@@ -20,6 +20,8 @@ def typed(act: Act, cast) -> dict:
     values = dict(act.body)
     if "duplicate_of" in values:
         values["duplicate_of"] = make_complaint(cast.office).number
+    if "due_on" in values:
+        values["due_on"] = str(clock.today() + timedelta(days=2))
     if "until" in values:
         values["until"] = f"{clock.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"
     if "is_solved" in values:
