@@ -144,7 +144,9 @@ class IssueAct(TransitionView):
 
     def get_initial(self):
         initial_of = getattr(self.page.form, "initial_of", None)
-        return initial_of(self.object) if initial_of else {}
+        initial = initial_of(self.object) if initial_of else {}
+        # 回头看 leads here with 反弹 chosen.
+        return initial | {name: self.request.GET[name] for name in ("result",) if name in self.request.GET}
 
     def get_context_data(self, **kwargs):
         label = ISSUE.transitions[self.name].label
