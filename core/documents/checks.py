@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from docx.document import Document
 from docx.oxml.ns import qn
 from docx.section import Section
+from lxml import etree
 from lxml.etree import _Element
 
 from core.documents.endings import COLOPHON_NAME
@@ -114,17 +115,16 @@ def _page_numbers(document: Document, looks: Looks) -> Iterator[str]:
     if not document.settings.odd_and_even_pages_header_footer:
         yield "页码应单页居右、双页居左，文件未设置奇偶页不同"
     for number, section in enumerate(document.sections, start=1):
-        feet = (("单页", section.footer, "right"), ("双页", section.even_page_footer, "left"))
-        for name, foot, side in feet:
+        parts = (
+            ("单页", "right", section.footer, section.header),
+            ("双页", "left", section.even_page_footer, section.even_page_header),
+        )
+        for name, side, foot, head in parts:
             found = _number_in(foot._element)
-            if not _is_landscape(section):
+            if _is_landscape(section):
+                yield from _landscape_number(f"第{number}节（横排）{name}", found, head._element)
+            else:
                 yield from _portrait_number(f"第{number}节{name}", found, side, looks)
-            elif found is not None:
-                yield f"第{number}节（横排）{name}的页码在横排页的页脚，应与竖排页的页码位置一致"
-        if _is_landscape(section):
-            heads = (("单页", section.header), ("双页", section.even_page_header))
-            for name, head in heads:
-                yield from _landscape_number(f"第{number}节（横排）{name}", head._element)
 
 
 def _number_in(root: _Element) -> _Element | None:
@@ -143,7 +143,7 @@ def _portrait_number(where: str, found: _Element | None, side: str, looks: Looks
         yield f"{where}没有页码"
         return
     align = looks.of_paragraph(found, "w:jc") or "left"
-    indent = int(looks.of_paragraph(found, "w:ind", side) or 0)
+    indent = _whole(looks.of_paragraph(found, "w:ind", side))
     word = "右" if side == "right" else "左"
     if {"start": "left", "end": "right"}.get(align, align) != side or abs(indent - SMALL_CHARACTER) > 60:
         yield f"{where}页码应居{word}空一字"
@@ -151,22 +151,34 @@ def _portrait_number(where: str, found: _Element | None, side: str, looks: Looks
         yield f"{where}页码应为“— 1 —”的样式，现为“{words(found)}”"
 
 
-def _landscape_number(where: str, root: _Element) -> Iterator[str]:
-    if _number_in(root) is None:
+def _landscape_number(where: str, in_foot: _Element | None, head: _Element) -> Iterator[str]:
+    if in_foot is not None:
+        yield f"{where}的页码在横排页的页脚，应与竖排页的页码位置一致"
+    elif _number_in(head) is None:
         yield f"{where}没有页码"
-    elif not any(box.get("name") == BOX_NAME for box in root.iter(qn("wp:docPr"))):
+    elif not any(box.get("name") == BOX_NAME for box in head.iter(qn("wp:docPr"))):
         yield f"{where}的页码不在竖排页页码的位置"
 
 
 def _fonts(document: Document, looks: Looks) -> Iterator[str]:
     """Yield runs that leave font or size to chance, wrong fonts and sizes, and bold; alike ones together."""
     complaints: dict[str, list[str]] = {}
+    known: dict[tuple[str, bytes], list[str]] = {}
     for run in _every(document, "w:r"):
         if text := words(run).strip():
-            for sentence in _run(run, looks):
+            key = _alike(run, "w:rPr", looks.style_key(next(run.iterancestors(qn("w:p")))))
+            if key not in known:
+                known[key] = list(_run(run, looks))
+            for sentence in known[key]:
                 complaints.setdefault(sentence, []).append(text)
     for sentence, texts in complaints.items():
         yield f"{sentence}（{_excerpt(texts)}）"
+
+
+def _alike(node: _Element, kind: str, style: str) -> tuple[str, bytes]:
+    """Return what two nodes share that look the same: a table's thousand cells are looked up once."""
+    own = node.find(qn(kind))
+    return style, b"" if own is None else etree.tostring(own, with_tail=False)
 
 
 def _run(run: _Element, looks: Looks) -> Iterator[str]:
@@ -182,14 +194,19 @@ def _run(run: _Element, looks: Looks) -> Iterator[str]:
     fonts = {font for kind in FONT_KINDS if (font := looks.of_run(run, "w:rFonts", kind))}
     if fonts - {style.font}:
         yield f"{style.name}应为{style.font}，现为{'、'.join(sorted(fonts - {style.font}))}"
-    size = float(looks.of_run(run, "w:sz") or 0) / 2
+    size = _whole(looks.of_run(run, "w:sz")) / 2
     if style.key not in _ANY_SIZE and size != style.size:
         yield f"{style.name}应为{style.size:g}磅，现为{size:g}磅"
-    spacing = int(looks.of_run(run, "w:spacing") or 0)
+    spacing = _whole(looks.of_run(run, "w:spacing"))
     if spacing != style.spacing:
         yield f"{style.name}的字距应为{style.spacing / 20:g}磅，现为{spacing / 20:g}磅"
     if style.colour and (looks.of_run(run, "w:color") or "").upper() != style.colour:
         yield f"{style.name}应为红色 {style.colour}，现为 {looks.of_run(run, 'w:color') or '黑色'}"
+
+
+def _whole(value: str | None) -> int:
+    """Return a length as written, 0 where nobody says it or it has a unit of its own (``12pt``)."""
+    return int(value) if value is not None and re.fullmatch(r"-?\d{1,9}", value) else 0
 
 
 def _excerpt(texts: list[str]) -> str:
@@ -200,10 +217,14 @@ def _excerpt(texts: list[str]) -> str:
 def _paragraphs(document: Document, looks: Looks) -> Iterator[str]:
     """Yield pitch, indent and placement of the paragraphs that the standard speaks of."""
     complaints: dict[str, list[str]] = {}
+    known: dict[tuple[str, bytes], list[str]] = {}
     for paragraph in document.element.body.iter(qn("w:p")):
-        text = words(paragraph).strip(" ")
-        if text or looks.style_key(paragraph) in _EXACT:
-            for sentence in _paragraph(paragraph, _BY_KEY.get(looks.style_key(paragraph)), looks):
+        text, style = words(paragraph).strip(" "), looks.style_key(paragraph)
+        if text or style in _EXACT:
+            key = _alike(paragraph, "w:pPr", style)
+            if key not in known:
+                known[key] = list(_paragraph(paragraph, _BY_KEY.get(style), looks))
+            for sentence in known[key]:
                 complaints.setdefault(sentence, []).append(text or "空行")
     for sentence, texts in complaints.items():
         yield f"{sentence}（{_excerpt(texts)}）"
@@ -220,14 +241,14 @@ def _paragraph(paragraph: _Element, style: Style | None, looks: Looks) -> Iterat
         )
         if (line, rule) != (str(LINE), "exact"):
             yield f"{style.name}行距应为固定值28.95磅（每页22行）"
-        if abs(int(looks.of_paragraph(paragraph, "w:ind", "firstLine") or 0) - 2 * CHARACTER) > 20:
+        if abs(_whole(looks.of_paragraph(paragraph, "w:ind", "firstLine")) - 2 * CHARACTER) > 20:
             yield f"{style.name}应首行缩进2字"
         if looks.paragraph_is(paragraph, "w:widowControl"):
             yield "段落应关闭孤行控制，否则每页不足22行"
     align = looks.of_paragraph(paragraph, "w:jc") or "left"
     if style.align == "center" and align != "center":
         yield f"{style.name}应居中"
-    if style.key == DATE.key and int(looks.of_paragraph(paragraph, "w:ind", "right") or 0) != 4 * CHARACTER:
+    if style.key == DATE.key and _whole(looks.of_paragraph(paragraph, "w:ind", "right")) != 4 * CHARACTER:
         yield "成文日期应右空4字"
     below = paragraph.find(f"{qn('w:pPr')}/{qn('w:pBdr')}/{qn('w:bottom')}")
     colour = "" if below is None else below.get(qn("w:color"), "").upper()

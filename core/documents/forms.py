@@ -23,12 +23,13 @@ from core.documents.wording import official_date
 def render_form(form: OfficialForm, *, created_at: datetime) -> bytes:
     """Return the form as a ``.docx``; the same form and aware moment give the same bytes."""
     sheets = Sheets()
-    sheets.add(number_at_the_right(form.number))
+    if form.number:
+        sheets.add(number_at_the_right(form.number))
     after = 0 if form.addressee else LINE // 2
     sheets.add(paragraph(replace(TITLE, before=0, after=after), *broken(balanced_lines(form.title))))
     if form.addressee:
         sheets.add(addressee(form.addressee))
-    sheets.add(*_texts(form.paragraphs))
+    sheets.add(*_texts(form.paragraphs, after=LINE // 3 if form.rows else 0))
     if form.rows:
         sheets.add(form_table(form.rows, sheets.paper.text_width))
     closing = _texts([*form.closing, *_contact(form)], before=LINE // 3 if form.rows else 0)
@@ -41,10 +42,14 @@ def render_form(form: OfficialForm, *, created_at: datetime) -> bytes:
     return sheets.save(title=f"{form.title} {form.number}", author=form.issuer, created_at=created_at)
 
 
-def _texts(texts: Iterable[str], *, before: int = 0) -> list[BaseOxmlElement]:
-    """Return one paragraph for each line; the first is set off by ``before`` twips."""
+def _texts(texts: Iterable[str], *, before: int = 0, after: int = 0) -> list[BaseOxmlElement]:
+    """Return one paragraph for each line; together they are set off by ``before`` and ``after`` twips."""
     lines = [line for text in texts for line in lines_of(text)]
-    return [paragraph(replace(BODY, before=0 if place else before), line) for place, line in enumerate(lines)]
+    last = len(lines) - 1
+    return [
+        paragraph(replace(BODY, before=0 if place else before, after=after if place == last else 0), line)
+        for place, line in enumerate(lines)
+    ]
 
 
 def _contact(form: OfficialForm) -> list[str]:
@@ -85,8 +90,8 @@ def _step(step: SigningStep) -> FormRow:
 
 
 def moment_text(moment: datetime | None) -> str:
-    """Return an aware moment as ``2026年10月12日 9:05`` in Asia/Shanghai; None leaves room to write it."""
+    """Return an aware moment as ``2026年10月12日 09:05`` in Asia/Shanghai; None leaves room to write it."""
     if moment is None:
         return official_date(None)
     local = moment.astimezone(SHANGHAI)
-    return f"{official_date(local.date())} {local.hour}:{local.minute:02d}"
+    return f"{official_date(local.date())} {local:%H:%M}"

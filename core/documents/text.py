@@ -1,6 +1,8 @@
 """Paragraphs and runs: font (eastAsia, ascii, hAnsi, cs) and size on every run, nothing left to defaults."""
 
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
+from functools import lru_cache
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -15,6 +17,11 @@ Piece = str | BaseOxmlElement
 
 def run_properties(style: Style) -> BaseOxmlElement:
     """Return the ``w:rPr`` of ``style``; bold is not there, and not in any style."""
+    return deepcopy(_run_properties(style))
+
+
+@lru_cache(maxsize=256)
+def _run_properties(style: Style) -> BaseOxmlElement:
     fonts = element("w:rFonts", ascii=style.font, hAnsi=style.font, eastAsia=style.font, cs=style.font, hint="eastAsia")
     made = element("w:rPr", fonts)
     if style.colour:
@@ -34,6 +41,11 @@ def paragraph_properties(style: Style, *, named: bool = True) -> BaseOxmlElement
         style: how the paragraph is set.
         named: refer to the named style; false inside the definition of that style.
     """
+    return deepcopy(_paragraph_properties(style, named))
+
+
+@lru_cache(maxsize=256)
+def _paragraph_properties(style: Style, named: bool) -> BaseOxmlElement:
     made = element("w:pPr")
     if named:
         made.append(element("w:pStyle", val=style.key))

@@ -86,4 +86,4 @@ def test_signing_sheet_names_who_did_what_when_with_the_signer_on_top():
 def test_times_on_the_signing_sheet_are_those_of_xiping():
     late = replace(samples.signing_sheet().steps[0], at=datetime(2026, 10, 12, 16, 5, tzinfo=UTC))
     sheet: SigningSheet = replace(samples.signing_sheet(), steps=[late])
-    assert "2026年10月13日 0:05" in text_of(render_signing_sheet(sheet, created_at=samples.CREATED))
+    assert "2026年10月13日 00:05" in text_of(render_signing_sheet(sheet, created_at=samples.CREATED))
