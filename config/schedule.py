@@ -43,6 +43,11 @@ TABLE = (
     # Issues (domain §7): the same ladder, the limit of verifiers, look-backs whose day has come.
     ("supervision.tasks.scan", EVERY_TEN_MINUTES),
     ("supervision.tasks.remind_those_who_check", EVERY_TEN_MINUTES),
+    # Bulletins and reports (domain §8): at their usual times, and whatever the office set instead.
+    ("bulletins.tasks.draft_due", at(8, 30)),
+    ("bulletins.tasks.draft_due", at(17, 45)),
+    ("bulletins.tasks.draft_due", EVERY_TEN_MINUTES),
+    ("bulletins.tasks.remind_receipts", EVERY_TEN_MINUTES),
     # E-mail and group robots, at most 20 a minute.
     ("accounts.tasks.deliver_outbox", EACH_MINUTE),
 )
