@@ -53,11 +53,16 @@ class Saved:
 
 @dataclass(slots=True)
 class ImportRun:
-    """One pass over one file: who, when, the names mapped to departments, its rows, the batch once there is one, and the kind's own ``state``."""
+    """One pass over one file.
+
+    Who, when, the names mapped to departments, the ``options`` of the upload, its rows, the batch once there is one,
+    and the kind's own ``state``.
+    """
 
     actor: Any
     now: datetime
     department_mapping: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict)
     rows: Sequence[ReadRow] = ()
     batch_id: int | None = None
     state: Any = None
@@ -76,6 +81,16 @@ class ImportKind:
     """Label of the column in which a repeated key is reported."""
     sample: ClassVar[Mapping[str, Any]] = {}
     """The template's sample row: column label → value."""
+
+    option_names: ClassVar[Sequence[str]] = ()
+    """What an upload may say for all rows of its file; a page passes it in the address, the API as ``options``."""
+
+    def check_options(self, options: Mapping[str, str], *, actor) -> None:
+        """Raise InvalidInput for options that mean nothing; ``options`` holds names of ``option_names`` only."""
+
+    def describe_options(self, options: Mapping[str, str]) -> str:
+        """Return in Chinese what the options mean, as the wizard says it."""
+        return ""
 
     def columns(self, run: ImportRun) -> Sequence[Column]:
         """Return the columns in template order, alternatives in order of preference.

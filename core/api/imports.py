@@ -22,7 +22,10 @@ from core.workflows import IMPORT_BATCH
 
 
 class ImportInput(serializers.Serializer):
-    """A spreadsheet of one kind of rows; ``department_mapping`` is a JSON object of names to codes."""
+    """A spreadsheet of one kind of rows; ``department_mapping`` is a JSON object of names to codes.
+
+    ``options`` says what holds for all rows: of ``issues`` the ``inspection`` (its id) they were found in.
+    """
 
     kind = serializers.CharField(error_messages={"required": "请指明导入类别", "blank": "请指明导入类别"})
     file = serializers.FileField(
@@ -32,12 +35,24 @@ class ImportInput(serializers.Serializer):
         required=False, default=dict, error_messages={"invalid": "department_mapping 应为 JSON 对象"}
     )
 
+    options = serializers.JSONField(required=False, default=dict, error_messages={"invalid": "options 应为 JSON 对象"})
+
     def validate_department_mapping(self, value):
         """Demand an object of text to text."""
-        is_object = isinstance(value, dict) and all(isinstance(code, str) for code in value.values())
-        if not is_object:
+        if not is_text_to_text(value):
             raise serializers.ValidationError("department_mapping 应为“名称: 单位代码”的 JSON 对象")
         return value
+
+    def validate_options(self, value):
+        """Demand an object of text to text."""
+        if not is_text_to_text(value):
+            raise serializers.ValidationError('options 应为“名称: 文字”的 JSON 对象，如 {"inspection": "3"}')
+        return value
+
+
+def is_text_to_text(value) -> bool:
+    """Return whether ``value`` is an object of text to text."""
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
 class ProblemOutput(serializers.Serializer):
@@ -97,6 +112,7 @@ class BatchOutput(TotalsOutput):
     unmapped_columns = UnmappedOutput(many=True)
     unknown_departments = serializers.ListField(child=serializers.CharField())
     department_mapping = serializers.DictField(child=serializers.CharField())
+    options = serializers.DictField(child=serializers.CharField())
     result = TotalsOutput(allow_null=True)
     failure = serializers.CharField()
     progress = ProgressOutput(source="job", allow_null=True)
@@ -144,6 +160,7 @@ class ImportViewSet(ScopedViewSet):
             asked["file"],
             kind_code=asked["kind"],
             department_mapping=asked["department_mapping"],
+            options=asked["options"],
             actor=request.user,
             now=clock.now(),
         )

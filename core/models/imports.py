@@ -41,6 +41,7 @@ class ImportBatch(WorkflowModel):
     file_size = models.PositiveIntegerField("字节数")
     sha256 = models.CharField("校验值", max_length=64, db_index=True)
     department_mapping = models.JSONField("单位对应", default=dict, blank=True)
+    options = models.JSONField("导入选项", default=dict, blank=True)
     rows = models.PositiveIntegerField("行数", default=0)
     new = models.PositiveIntegerField("新增", default=0)
     update = models.PositiveIntegerField("更新", default=0)
@@ -91,6 +92,11 @@ class ImportBatch(WorkflowModel):
     def kind_label(self) -> str:
         """The Chinese name of the kind."""
         return import_kind(self.kind).label
+
+    @property
+    def options_text(self) -> str:
+        """What the options mean, empty without any."""
+        return import_kind(self.kind).describe_options(self.options) if self.options else ""
 
 
 class ImportRow(ScopedModel):

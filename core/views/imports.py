@@ -43,12 +43,26 @@ class Imports(FormPage):
         for row in page.object_list:
             row["kind_label"] = import_kind(row["kind"]).label
             row["status_label"] = ImportBatch.Status(row["status"]).label
-        return super().get_context_data(kinds=kinds_for(self.request.user), page=page, **kwargs)
+        options_text = (
+            import_kind(self.request.GET["kind"]).describe_options(self.chosen_options())
+            if self.chosen_options()
+            else ""
+        )
+        return super().get_context_data(
+            kinds=kinds_for(self.request.user), page=page, options_text=options_text, **kwargs
+        )
+
+    def chosen_options(self, kind_code: str | None = None) -> dict[str, str]:
+        """Return the options in the address that the kind (that of the address by default) takes."""
+        wanted = kind_code or self.request.GET.get("kind")
+        names = next((kind.option_names for kind in kinds_for(self.request.user) if kind.code == wanted), ())
+        return {name: self.request.GET[name] for name in names if self.request.GET.get(name)}
 
     def perform(self, form):
         batch = upload_import(
             form.cleaned_data["file"],
             kind_code=form.cleaned_data["kind"],
+            options=self.chosen_options(form.cleaned_data["kind"]),
             actor=self.request.user,
             now=clock.now(),
         )

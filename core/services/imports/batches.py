@@ -32,7 +32,13 @@ _WHY = "the worker goes on with what its starter was allowed to start"
 
 
 def upload_import(
-    upload, *, kind_code: str, department_mapping: Mapping[str, str] | None = None, actor, now: datetime
+    upload,
+    *,
+    kind_code: str,
+    department_mapping: Mapping[str, str] | None = None,
+    options: Mapping[str, str] | None = None,
+    actor,
+    now: datetime,
 ) -> ImportBatch:
     """Take a spreadsheet and preview it (domain §6, Import).
 
@@ -40,21 +46,24 @@ def upload_import(
         upload: the uploaded file (name, size, ``read()``).
         kind_code: a registered kind.
         department_mapping: names in the file → department codes.
+        options: what the kind's ``option_names`` take for all rows; others are left out.
 
     Returns:
         The batch: ``previewed``, or still ``uploaded`` with a job when the file is long.
 
     Raises:
         NotAllowed: not this person's kind.
-        InvalidInput: unknown kind or department code.
+        InvalidInput: unknown kind, department code or option.
         FileRefused, FileTooLarge: the file as a whole is refused (oracles §5, File).
     """
     kind = _kind_for(actor, kind_code)
     mapping = _checked_mapping(kind, department_mapping or {})
+    chosen = {name: value for name, value in (options or {}).items() if name in kind.option_names and value}
+    kind.check_options(chosen, actor=actor)
     if upload.size > LARGEST_FILE:
         raise too_large()
     data = upload.read()
-    run = ImportRun(actor, now, mapping)
+    run = ImportRun(actor, now, mapping, chosen)
     table = read_table(data, kind.columns(run))
     with transaction.atomic():
         batch = IMPORT_BATCH.enter(
@@ -66,6 +75,7 @@ def upload_import(
             file_size=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
             department_mapping=mapping,
+            options=chosen,
             rows=len(table),
             unmapped_columns=[{"sheet": sheet, "columns": list(columns)} for sheet, columns in table.unmapped],
             created_by=actor,
@@ -177,7 +187,7 @@ def _written(batch: ImportBatch, row: ReadRow, action: str, saved: Saved) -> Imp
 
 def _undo(batch: ImportBatch, *, actor, now: datetime) -> ImportBatch:
     kind, journal = import_kind(batch.kind), list(journal_of(batch))
-    run = ImportRun(actor, now, batch.department_mapping)
+    run = ImportRun(actor, now, batch.department_mapping, batch.options)
     with transaction.atomic():
         assert batch.committed_at is not None  # or there were nothing to undo
         if touched := kind.touched_since(journal, batch.committed_at):
@@ -267,7 +277,7 @@ def _checked_mapping(kind: ImportKind, mapping: Mapping[str, str]) -> dict[str, 
 
 def _read_again(batch: ImportBatch, actor, now: datetime) -> tuple[ImportRun, Table]:
     """Return a new run over the stored file, read with the kind's columns of today."""
-    run = ImportRun(actor, now, batch.department_mapping, batch_id=batch.pk)
+    run = ImportRun(actor, now, batch.department_mapping, batch.options, batch_id=batch.pk)
     return run, read_table(stored_bytes(batch), import_kind(batch.kind).columns(run))
 
 
