@@ -195,11 +195,6 @@ def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int
     return counts
 
 
-def count_waiting(user, now: datetime) -> int:
-    """Return how many issues wait to be verified by ``user``."""
-    return Issue.objects.visible_to(user).filter(to_verify_q(user)).count()
-
-
 @dataclass(frozen=True, slots=True)
 class YearToDate:
     """The ledger's head: issues registered this year by where they stand now, and 整改率 of the year's rounds."""
