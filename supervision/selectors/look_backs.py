@@ -90,9 +90,9 @@ def view_counts(user, *, today: date) -> dict[str, int]:
     """Return how many dates each view holds for ``user``; two queries."""
     totals: dict[str, int] = defaultdict(int)
     for rows in open_dates(user):
-        counts = {view: Count("pk", filter=Q(due__lte=last_day(view, today))) for view in VIEWS}
-        for view, amount in rows.order_by().aggregate(**counts).items():
-            totals[view] += amount
+        counts = {f"in_{view}": Count("pk", filter=Q(due__lte=last_day(view, today))) for view in VIEWS}
+        for name, amount in rows.order_by().aggregate(**counts).items():
+            totals[name.removeprefix("in_")] += amount
     return dict(totals)
 
 
