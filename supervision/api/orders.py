@@ -128,7 +128,7 @@ class OrderFilter(django_filters.FilterSet):
 
     def filter_overdue(self, rows, name, value):
         """Keep what is overdue now, or everything else."""
-        today = clock.today()
+        today = clock.local_date(clock.now())
         return rows.filter(overdue_q(today) if value else ~Q(status__in=OWED) | Q(due_on__gte=today))
 
 

@@ -4,6 +4,6 @@ Printing reads: it gives no number, and the same form printed again has the same
 (ui.md §12). A form that was not earned yet is refused with 409.
 """
 
-from supervision.documents.printing import FORM_KINDS, inspection_notice, issue_form, order_document, printable_kinds
+from supervision.documents.printing import FORM_KINDS, inspection_notice, issue_form, order_document
 
-__all__ = ["FORM_KINDS", "inspection_notice", "issue_form", "order_document", "printable_kinds"]
+__all__ = ["FORM_KINDS", "inspection_notice", "issue_form", "order_document"]

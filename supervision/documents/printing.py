@@ -42,18 +42,6 @@ def _form_of(issue: Issue, kind: str, *, user) -> OfficialForm:
             raise InvalidInput.at("kind", f"没有这种表单，可选：{'、'.join(FORM_KINDS)}")
 
 
-def printable_kinds(issue: Issue, *, user) -> list[tuple[str, str]]:
-    """Return the kinds of form the issue has earned, each with its Chinese name, for the buttons of its page."""
-    earned = []
-    for kind, label in FORM_KINDS.items():
-        try:
-            form = _form_of(issue, kind, user=user)
-        except RuleViolation:
-            continue
-        earned.append((kind, form.title if kind == "supervision" else label))
-    return earned
-
-
 def _newest_order(issue: Issue, *, user) -> SupervisionOrder:
     orders = SupervisionOrder.objects.visible_to(user).filter(issue=issue)
     order = orders.select_related("form", "department", "issuer", "issued_by", "issue").first()

@@ -12,7 +12,7 @@ from accounts.roles import Role
 from core.exceptions import InvalidInput, RuleViolation
 from core.models import AuditEvent, Setting
 from departments.models import FormerName
-from supervision.documents import inspection_notice, issue_form, order_document, printable_kinds
+from supervision.documents import inspection_notice, issue_form, order_document
 from supervision.models import FormNumber, Inspection, SupervisionOrder
 from supervision.services import clearance, verification, writing
 from supervision.services.evidence import withdraw_evidence
@@ -144,12 +144,6 @@ def test_form_of_a_withdrawn_round_is_no_longer_printed(cast):
 def test_unknown_kind_is_refused(cast):
     with pytest.raises(InvalidInput):
         issue_form(issue_at("assigned", cast), "summons", user=cast.inspector, now=FOUND)
-
-
-def test_buttons_offer_what_is_earned(cast):
-    issue = issue_at("verifying", cast)
-    assert [kind for kind, _ in printable_kinds(issue, user=cast.head)] == ["assignment", "notice", "clearance"]
-    assert printable_kinds(issue_at("draft", cast), user=cast.inspector) == []
 
 
 def test_clearance_form_lists_what_proves_it_without_what_was_withdrawn(cast):
