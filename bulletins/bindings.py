@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-NAME = re.compile(r"\{([A-Za-z0-9_.]+)\}")
+NAME = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,11 @@ class Number:
     label: str
     url: str
     group: str
+
+
+def name_part(text: str) -> str:
+    """Return ``text``, such as a number given by another platform, as a part of a name."""
+    return _NOT_IN_A_NAME.sub("_", text)
 
 
 def names_in(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Scores and values of the period: composite, changes, best and weak spots, and the indicator annex (domain §3, §8)."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,7 +27,8 @@ def indicator_part(asked: Asked) -> Part:
     part = Part()
     _bind_total(part, after, before)
     moved = moved_leaves(after, before)
-    part.tables["changes"] = [_change(part, row, old) for row, old in moved]
+    names = {row.code: row.name for row in after.first_level()}
+    part.tables["changes"] = [_change(part, row, old, names) for row, old in moved]
     part.tables["best"] = [_standing(part, row) for row in best_rows(after)]
     part.tables["weak"] = [_standing(part, row) for row in after.weak_spots()[:MOST_NAMED]]
     part.tables["indicators"] = [annex_row(row, before.rows.get(row.code)) for row in after.rows.values()]
@@ -104,7 +106,7 @@ def _url(row: ScoreRow) -> str:
     return reverse("indicators:detail", args=[row.code])
 
 
-def _change(part: Part, row: ScoreRow, old: ScoreRow) -> dict[str, Any]:
+def _change(part: Part, row: ScoreRow, old: ScoreRow, first_level: Mapping[str, str]) -> dict[str, Any]:
     """Bind the values of a leaf that moved and return what the sentence about it asks."""
     assert row.reading.value is not None
     assert old.reading.value is not None
@@ -140,7 +142,7 @@ def _change(part: Part, row: ScoreRow, old: ScoreRow) -> dict[str, Any]:
         "has_gap": gap is not None,
         "at_frontier": row.gap_text == REACHED,
         "is_yes_no": row.is_yes_no,
-        "first_level": row.first_level,
+        "first_level": first_level.get(row.first_level, ""),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from bulletins.bindings import name_part
 from bulletins.selectors.parts import Asked, Part
 from complaints.models import HandlingRound
 from complaints.selectors.statistics import COUNTED, STAYED, not_yet, owed
@@ -45,7 +46,13 @@ class Item:
             "days": self.days,
             "kind": self.kind,
             "url": self.url,
+            "name": self.name,
         }
+
+    @property
+    def name(self) -> str:
+        """The name of its bound number."""
+        return f"{name_part(self.number)}.days"
 
 
 def overdue_part(asked: Asked) -> Part:
@@ -66,7 +73,7 @@ def overdue_part(asked: Asked) -> Part:
     part.bind("overdue.named", len(named), label="列名超期件", url=listed, group="overdue")
     part.bind("overdue.rest", len(late) - len(named), label="其他超期件", url=listed, group="overdue")
     for one in named:
-        part.bind(f"{one.number}.days", one.days, label=f"{one.number}超期工作日", url=one.url, group="overdue")
+        part.bind(one.name, one.days, label=f"{one.number}超期工作日", url=one.url, group="overdue")
     return part
 
 

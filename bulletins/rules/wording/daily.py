@@ -37,9 +37,7 @@ def behind(snapshot: Mapping[str, Any]) -> str:
     )
     named = snapshot["tables"]["named"][:MOST_NAMED]
     if named:
-        listed = joined(
-            [f"{row['number']}（{row['department']}，超期{bound(row['number'] + '.days')}个工作日）" for row in named]
-        )
+        listed = joined([f"{row['number']}（{row['department']}，超期{bound(row['name'])}个工作日）" for row in named])
         sentences.append(f"其中{listed}")
     if weak := snapshot["tables"]["weak"]:
         sentences.append("短板：" + joined([f"{row['name']}（{closed_up(row['gap_text'])}）" for row in weak[:3]]))

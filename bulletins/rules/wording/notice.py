@@ -1,7 +1,8 @@
 """The seven sections of the weekly 通报 and 简报 (domain §8, Sections)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from bulletins.rules.wording.phrases import (
@@ -81,10 +82,9 @@ def _corrections(rows: list[dict[str, Any]], number: str) -> str:
 def indicators(snapshot: Snapshot) -> str:
     """Return 二: values that moved, the best, and the weak spots against the frontier."""
     tables = snapshot["tables"]
-    changes = [_change(row) for row in tables["changes"][:MOST_CHANGES]]
-    if changes:
+    if changes := tables["changes"][:MOST_CHANGES]:
         more = len(tables["changes"]) - len(changes)
-        first = joined(changes, "；") + (f"；其余{more}项见附件1。" if more > 0 else "。")
+        first = joined(grouped(changes), "；") + (f"；其余{more}项数值变化见附件。" if more > 0 else "。")
     else:
         first = "本期指标数值没有变化。"
     paragraphs = [first]
@@ -96,6 +96,15 @@ def indicators(snapshot: Snapshot) -> str:
     elif snapshot["facts"]["score_sufficient"]:
         paragraphs.append("可计分的一级指标中，没有低于接近线的短板。")
     return "\n".join(paragraphs)
+
+
+def grouped(changes: Sequence[dict[str, Any]]) -> list[str]:
+    """Return one clause per first-level indicator with the leaves that moved under it: 获得用气报装时间由…."""
+    clauses = []
+    for first_level, rows in groupby(changes, key=lambda row: row["first_level"]):
+        said = joined([_change(row) for row in rows], "，")
+        clauses.append(f"{first_level}方面，{said}")
+    return clauses
 
 
 def _change(row: dict[str, Any]) -> str:
@@ -185,9 +194,7 @@ def overdue(snapshot: Snapshot) -> str:
         if is_zero(snapshot, "overdue.rest"):
             return none
         return f"本期没有超期5个工作日及以上须点名的事项；其他超期{bound('overdue.rest')}件，请承办单位抓紧办理。"
-    said = joined(
-        [f"{row['number']}（{row['department']}，超期{bound(row['number'] + '.days')}个工作日）" for row in named], "；"
-    )
+    said = joined([f"{row['number']}（{row['department']}，超期{bound(row['name'])}个工作日）" for row in named], "；")
     text = f"以下{bound('overdue.named')}件超期5个工作日及以上：{said}。"
     if not is_zero(snapshot, "overdue.rest"):
         text += f"其他超期{bound('overdue.rest')}件不再列名。"
