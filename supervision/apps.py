@@ -14,6 +14,7 @@ class SupervisionConfig(AppConfig):
 
     def ready(self):
         # These need the models, which exist only now.
+        from core.import_kinds import register_import_kind
         from core.services.exports import register_export
         from departments.models import Department
         from departments.signals import department_closing
@@ -24,6 +25,7 @@ class SupervisionConfig(AppConfig):
         from supervision.selectors import orders, waiting
         from supervision.selectors.evidence_readers import evidence_readers
         from supervision.services.exports import IssueExport
+        from supervision.services.imports import IssueImport
         from supervision.services.recomputation import recompute_provisional_dates
 
         register_evidence_readers(evidence_readers)
@@ -40,3 +42,4 @@ class SupervisionConfig(AppConfig):
         register_count("look_backs", waiting.count_look_backs)
         register_count("supervision", orders.count_waiting)
         register_export(IssueExport())
+        register_import_kind(IssueImport())

@@ -78,6 +78,7 @@ LEDGER_COLUMNS = (
     LedgerColumn("inspection", "检查批次", css="", width=28, needs=Permission.READ_INSPECTIONS),
     LedgerColumn("indicator", "涉及指标", frozenset({P}), width=24),
     LedgerColumn("description", "问题描述", EVERY, css="", width=50),
+    LedgerColumn("place", "发现地点", css="", width=20),
     LedgerColumn("requirement", "整改要求", css="", width=40),
     LedgerColumn("category", "问题类型", frozenset({P}), wide=True),
     LedgerColumn("severity", "严重程度", frozenset({P})),
@@ -136,7 +137,7 @@ def workbook_columns(user, *, list_code: str, chosen: Collection[str]) -> list[L
 
 #: What one row of the ledger is read with.
 ROW_COLUMNS = (
-    *("id", "number", "title", "description", "requirement", "goal", "remark", "responsible_leader"),
+    *("id", "number", "title", "description", "place", "requirement", "goal", "remark", "responsible_leader"),
     *("responsible_person", "found_on", "due_on", "clock_due_on", "cleared_at", "relapsed", "source", "category"),
     *("severity", "limit_kind", "status", "inspection__title", "indicator__code", "indicator__name"),
     *("department__code", "department__short_name", "current_round_id", "current_round__round_no"),
@@ -206,7 +207,7 @@ class LedgerReader:
 
 
 _AS_THEY_ARE = (
-    *("id", "number", "title", "description", "requirement", "goal", "remark", "responsible_leader"),
+    *("id", "number", "title", "description", "place", "requirement", "goal", "remark", "responsible_leader"),
     *("responsible_person", "found_on", "due_on", "cleared_at", "relapsed", "next_review_on"),
 )
 EMPTY = {"evidence": 0}
@@ -245,9 +246,7 @@ class _Around:
         """Issue, name and opinion of each signature that counts in the current round."""
         counting = (ClearanceRequest.Result.STANDING, ClearanceRequest.Result.PASSED)
         current = Issue.objects.unscoped(_WHY).filter(pk__in=self.ids).order_by().values("current_round")
-        signed = Verification.objects.unscoped(_WHY).filter(
-            request__round__in=current, request__result__in=counting
-        )
+        signed = Verification.objects.unscoped(_WHY).filter(request__round__in=current, request__result__in=counting)
         columns = ("request__round__issue_id", "user__name", "note")
         return list(signed.order_by("at", "id").values_list(*columns))
 
