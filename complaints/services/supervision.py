@@ -103,7 +103,8 @@ def raise_issue(
         actor=actor,
         now=now,
     )
-    move("raise_issue", complaint, actor=actor, now=now, text=issue.number, audit={"issue": issue.number}, issue=issue)
+    # The department reads this timeline, and does not see an issue before it is assigned.
+    move("raise_issue", complaint, actor=actor, now=now, audit={"issue": issue.number}, issue=issue)
     write_event(issue, "raise", "由投诉工单转入", actor=actor, now=now)
     return issue
 
