@@ -86,18 +86,15 @@ class IssueForm(SelfCheckForm):
     responsible_person = line("责任人", 60)
     requirement = paragraph("整改要求", required=False, rows=3)
     goal = line("整改目标", 300)
-    remark = paragraph("备注", required=False, longest=1_000, rows=2)
+    remark = line("备注", 1_000)
     BESIDE = ("assisting",)
     groups_of = {
-        "问题": (
-            ("description", "requirement"),
-            ("source", "inspection", "found_on", "place", "category", "severity", "title", "goal"),
+        "问题": (("description",), ("indicator", "department", "category", "severity", "limit_kind", "due_on")),
+        "来源": ((), ("source", "inspection", "found_on", "place")),
+        "整改要求和责任": (
+            ("requirement", "assisting"),
+            ("goal", "responsible_leader", "responsible_person", "title", "remark"),
         ),
-        "责任和时限": (
-            ("assisting",),
-            ("indicator", "department", "responsible_leader", "responsible_person", "limit_kind", "due_on"),
-        ),
-        "备注": (("remark",), ()),
     }
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -130,10 +130,10 @@ def edit_issue(
     """Edit an issue in 草稿 or 待交办 (R1 R2 R6); before and after are audited. Names outside EDITABLE are left out."""
     check_may_edit(issue, actor=actor)
     check_editable(issue)
+    if not changes.get("title", "-").strip():
+        changes["title"] = changes.get("description", issue.description).strip()[:TITLE_LENGTH]
     columns = {name: value for name, value in changes.items() if name in EDITABLE and getattr(issue, name) != value}
     check_dates(columns.get("found_on", issue.found_on), columns.get("due_on", issue.due_on), today=local_date(now))
-    if not columns.get("title", "-").strip():
-        columns["title"] = columns.get("description", issue.description).strip()[:TITLE_LENGTH]
     before: dict[str, Any] = {name: getattr(issue, name) for name in columns}
     after: dict[str, Any] = dict(columns)
     if assisting is not None:

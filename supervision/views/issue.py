@@ -58,7 +58,8 @@ class IssueDetail(ObjectDoor, PageView):
         acts = [act for act in ISSUE.available(issue, user) if act.name in ACTS]
         is_bare = not pieces.has_after and any(act.name == "request_clearance" for act in acts)
         first = FIRST_WITHOUT_EVIDENCE if is_bare else FIRST
-        main = [act for act in acts if act.name not in ASIDE and act.name not in VERIFY]
+        aside = ASIDE | {"add_evidence"} if is_keeper(user, issue) else ASIDE
+        main = [act for act in acts if act.name not in aside and act.name not in VERIFY]
         verification = verification_card(issue, rounds, items, pieces, own_word=own_word(user, issue))
         return {
             "issue": issue,
@@ -77,7 +78,7 @@ class IssueDetail(ObjectDoor, PageView):
             "look_backs": look_backs,
             "may_verify": any(act.name == "verify_pass" for act in acts),
             "actions": [self.button(act) for act in in_order(main, first=first)],
-            "asides": [self.button(act) for act in acts if act.name in ASIDE],
+            "asides": [self.button(act) for act in acts if act.name in aside],
             "may_edit": is_keeper(user, issue) and issue.status in EDITABLE_IN,
             "may_record": may_supervise(user, issue),
             "reads_inspections": user.can(Permission.READ_INSPECTIONS),

@@ -7,6 +7,7 @@ from complaints.services.handling import note_progress
 from core.models import Job
 from indicators.models import CoordinationItem, PracticeCase
 from indicators.workflow.coordination import COORDINATION
+from supervision.services.evidence import upload_issue_evidence
 from supervision.services.findings import keep_photo
 from supervision.services.inspections import assign_findings
 from tests.factories.complaints import RECEIVED, Cast, complaint_at
@@ -14,6 +15,7 @@ from tests.factories.dispatch import DAY, MORNING, draft, make_gas
 from tests.factories.files import photo
 from tests.factories.indicators import EARLIER, link_evidence, make_evidence
 from tests.factories.inspections import NOW, make_finding, make_inspection
+from tests.factories.issues import IssueCast, issue_at
 
 
 @pytest.fixture
@@ -145,3 +147,28 @@ def inspection_photo_row(inspection):
 @pytest.fixture
 def finding_row(inspection):
     return {"pk": inspection.pk, "number": inspection.issues.get(status="draft").number}
+
+
+@pytest.fixture
+def issue(inspector, office, office_lead, reporter, head, department):
+    """An issue in 整改中 that ``department`` leads, with a photo of how it is now."""
+    cast = IssueCast(inspector, office, office_lead, reporter, head, None, department, None)
+    row = issue_at("rectifying", cast, now=NOW)
+    shot = SimpleUploadedFile("a.jpg", photo(), "image/jpeg")
+    upload_issue_evidence(row, files=[shot], phase="after", actor=reporter, now=NOW)
+    return row
+
+
+@pytest.fixture
+def issue_row(issue):
+    return {"number": issue.number}
+
+
+@pytest.fixture
+def issue_act_row(issue):
+    return {"number": issue.number, "act": "note"}
+
+
+@pytest.fixture
+def issue_evidence_row(issue):
+    return {"number": issue.number, "pk": issue.evidence.get().pk}

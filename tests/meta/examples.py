@@ -205,5 +205,8 @@ EXAMPLES: dict[str, Example] = {
     ),
     **_all("inspection_photo_row", "supervision:inspection_photo"),
     **_all("inspection_notice_row", "supervision:inspection_notice"),
+    **_all("issue_row", *(f"supervision:{page}" for page in ("issue", "issue_edit", "issue_form"))),
+    **_all("issue_act_row", "supervision:issue_act"),
+    **_all("issue_evidence_row", "supervision:issue_evidence", "supervision:issue_evidence_withdraw"),
     **_all("finding_row", "supervision:finding_edit", "supervision:finding_delete"),
 }
