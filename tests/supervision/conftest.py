@@ -7,6 +7,7 @@ import pytest
 from accounts.roles import Role
 from core.clock import local_date
 from departments.models import Department
+from supervision.models import Inspection
 from tests.factories.accounts import make_user
 from tests.factories.inspections import NOW
 from tests.factories.issues import FOUND, IssueCast
@@ -50,3 +51,11 @@ def inspection_clock(monkeypatch) -> datetime:
     monkeypatch.setattr("core.clock.now", lambda: NOW)
     monkeypatch.setattr("core.clock.today", lambda: local_date(NOW))
     return NOW
+
+
+@pytest.fixture
+def inspection(inspector) -> Inspection:
+    """Return an undercover visit."""
+    return Inspection.objects.create(
+        title="政务大厅暗访", kind="covert", started_on=FOUND.date(), created_by=inspector, created_at=FOUND
+    )
