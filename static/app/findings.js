@@ -80,15 +80,27 @@ function addShot(word, { file, key: number } = {}) {
   const state = document.createElement("span");
   state.className = "shots__state";
   state.textContent = word;
-  const remove = document.createElement("button");
-  remove.type = "button";
-  remove.className = "btn btn-sm btn-plain";
-  remove.textContent = "移除";
-  remove.dataset.remove = "";
-  item.append(image, state, remove);
+  item.append(image, state, removeButton());
   if (number) item.append(hidden(number));
   list().append(item);
   return item;
+}
+
+function removeButton() {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-sm btn-plain";
+  button.textContent = "移除";
+  button.dataset.remove = "";
+  return button;
+}
+
+// Those that the server drew after an error have no button yet: it needs this script.
+function dressShots() {
+  for (const input of list().querySelectorAll("input[name=kept]")) {
+    const item = input.closest("li");
+    if (!item.querySelector("[data-remove]")) item.append(removeButton());
+  }
 }
 
 function hidden(number) {
@@ -213,6 +225,12 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   isSent = true;
   localStorage.removeItem(key());
 });
+// Drawn anew after an error: photos still on their way, and the buttons, are put back.
+document.addEventListener("htmx:afterSwap", () => {
+  if (!form()) return;
+  shots.forEach((shot) => list().append(shot.item));
+  dressShots();
+});
 document.addEventListener("htmx:responseError", (event) => {
   if (event.target === form()) say("没有保存，请看页面上方的说明。填的内容都在", true);
 });
@@ -224,4 +242,5 @@ if (form()) {
   setInterval(sendAll, RETRY_EVERY);
   restoreWords();
   restoreShots();
+  dressShots();
 }
