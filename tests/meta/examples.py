@@ -165,6 +165,12 @@ _COMPLAINT_ACTS = (
         "reveal",
     ],
 )
+_ISSUE_ACTS = (
+    *("register", "assign", "revoke", "withdraw", "sign-for", "object", "submit-plan", "sign-plan", "return-plan"),
+    *("note", "add-evidence", "withdraw-evidence", "request-extension", "confirm-extension", "agree-extension"),
+    *("refuse-extension", "request-clearance", "sign-clearance", "return-clearance", "verify-pass", "verify-fail"),
+    *("review", "clear", "look-back", "relapse", "remind", "supervise", "form"),
+)
 _CASE_ACTS = ["edit", "submit", "withdraw", "publish", "return"]
 
 EXAMPLES: dict[str, Example] = {
@@ -206,6 +212,7 @@ EXAMPLES: dict[str, Example] = {
     **_all("inspection_photo_row", "supervision:inspection_photo"),
     **_all("inspection_notice_row", "supervision:inspection_notice"),
     **_all("issue_row", *(f"supervision:{page}" for page in ("issue", "issue_edit", "issue_form"))),
+    **_all("issue_row", "issue-detail", *(f"issue-{act}" for act in _ISSUE_ACTS)),
     **_all("issue_act_row", "supervision:issue_act"),
     **_all("issue_evidence_row", "supervision:issue_evidence", "supervision:issue_evidence_withdraw"),
     **_all("finding_row", "supervision:finding_edit", "supervision:finding_delete"),
