@@ -1,52 +1,83 @@
 """The daily brief (17:45): one A4 page a leader reads without logging in (domain §8)."""
 
 from collections.abc import Mapping
+from math import ceil
 from typing import Any
 
+from bulletins.bindings import filled
 from bulletins.rules.wording import notice
 from bulletins.rules.wording.phrases import Section, bound, closed_up, is_zero, joined
 
-MOST_NAMED = 5
+#: How much each list names, most first; the most that leaves the text on one page is taken.
+LIMITS = (5, 4, 3, 2, 1)
+LINES_FOR_TEXT = 18
+CHARACTERS_IN_A_LINE = 27
+#: An ask is cut to this; the whole stands on the office's list.
+LONGEST_ASK = 40
 
 
 def sections(snapshot: Mapping[str, Any]) -> list[Section]:
-    """Return three sections: what got worse, who is behind, what waits for a decision."""
+    """Return three sections: what got worse, who is behind, what waits for a decision; as much as fits one page."""
+    for limit in LIMITS:
+        written = _written(snapshot, limit)
+        if _lines(written, snapshot) <= LINES_FOR_TEXT:
+            return written
+    return written
+
+
+def _written(snapshot: Mapping[str, Any], limit: int) -> list[Section]:
     return [
-        Section("worse", "变差的", worse(snapshot)),
-        Section("behind", "落后的", behind(snapshot)),
-        Section("decisions", "待决策的", decisions(snapshot)),
+        Section("worse", "变差的", worse(snapshot, limit)),
+        Section("behind", "落后的", behind(snapshot, limit)),
+        Section("decisions", "待决策的", decisions(snapshot, limit)),
     ]
 
 
-def worse(snapshot: Mapping[str, Any]) -> str:
+def _lines(written: list[Section], snapshot: Mapping[str, Any]) -> int:
+    """Return how many lines the sections take, their headings included; a first line is indented by two."""
+    texts = [filled(section.text, snapshot["numbers"]) for section in written]
+    return len(written) + sum(ceil((len(text) + 2) / CHARACTERS_IN_A_LINE) for text in texts)
+
+
+def worse(snapshot: Mapping[str, Any], limit: int) -> str:
     """Return values that moved the wrong way today, and the composite if it fell."""
-    rows = [row for row in snapshot["tables"]["changes"] if not row["is_better"]][:MOST_NAMED]
-    said = [f"{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}" for row in rows]
+    rows = [row for row in snapshot["tables"]["changes"] if not row["is_better"]]
+    said = [
+        f"{row['first_level']}{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
+        for row in rows[:limit]
+    ]
+    if len(rows) > limit:
+        said.append(f"另有{len(rows) - limit}项")
     if snapshot["facts"]["score_sufficient"] and snapshot["facts"]["score_direction"] == "down":
         said.append(f"综合自评分{bound('score.total')}分，下降{bound('score.change')}分")
     return f"{joined(said, '；')}。" if said else "今日没有变差的指标。"
 
 
-def behind(snapshot: Mapping[str, Any]) -> str:
-    """Return which reports did not come, what is overdue and longest."""
+def behind(snapshot: Mapping[str, Any], limit: int) -> str:
+    """Return which reports did not come, what is overdue and longest, and the weak spots."""
     sentences = []
     if not is_zero(snapshot, "reports.expected"):
         sentences.append(f"日调度应报{bound('reports.expected')}项，已报{bound('reports.actual')}项")
-    sentences.append(
-        f"超期投诉和问题共{bound('overdue.all')}件" if not is_zero(snapshot, "overdue.all") else "没有超期件"
-    )
-    named = snapshot["tables"]["named"][:MOST_NAMED]
-    if named:
+    is_none = is_zero(snapshot, "overdue.all")
+    sentences.append("没有超期件" if is_none else f"超期投诉和问题共{bound('overdue.all')}件")
+    if named := snapshot["tables"]["named"][:limit]:
         listed = joined([f"{row['number']}（{row['department']}，超期{bound(row['name'])}个工作日）" for row in named])
         sentences.append(f"其中{listed}")
-    if weak := snapshot["tables"]["weak"]:
-        sentences.append("短板：" + joined([f"{row['name']}（{closed_up(row['gap_text'])}）" for row in weak[:3]]))
+    if weak := snapshot["tables"]["weak"][:limit]:
+        sentences.append("短板：" + joined([f"{row['name']}（{closed_up(row['gap_text'])}）" for row in weak]))
     return f"{joined(sentences, '；')}。"
 
 
-def decisions(snapshot: Mapping[str, Any]) -> str:
-    """Return coordination items and instructions that wait."""
+def decisions(snapshot: Mapping[str, Any], limit: int) -> str:
+    """Return the coordination items and instructions that wait."""
     rows = snapshot["tables"]["next_steps"]
     if not rows:
         return "没有等待协调或决策的事项。"
-    return notice.numbered([notice.task(row) for row in rows])
+    more = len(rows) - limit + snapshot["facts"]["more_next_steps"]
+    rest = f"另有{more}项。" if more > 0 else ""
+    return notice.numbered([notice.task(row | {"text": clipped(row["text"])}) for row in rows[:limit]]) + rest
+
+
+def clipped(text: str) -> str:
+    """Return ``text`` cut to what one page has room for."""
+    return text if len(text) <= LONGEST_ASK else f"{text[: LONGEST_ASK - 1]}…"
