@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from core import clock
+from core.access import Permission
 from core.forms.base import ScopedForm
 from core.forms.files import FilesField, SeveralFiles
 from core.settings_registry import setting
@@ -13,7 +14,7 @@ from departments.selectors import valid_departments
 from indicators.models import Evidence
 from supervision.forms.inspections import day, line, paragraph
 from supervision.models import Issue, IssueEvidence, LookBack
-from supervision.rules.issues import evidence_refusal
+from supervision.rules.issues import evidence_refusal, is_keeper
 from supervision.selectors.hints import reusable_for_issue
 
 Phase = IssueEvidence.Phase
@@ -56,7 +57,10 @@ class FilesMixin(forms.Form):
     """Photos and files: from the camera of a telephone, and chosen; together they are ``files``."""
 
     camera = FilesField(label="拍照", widget=CameraFiles)
-    files = FilesField(label="照片和文件", widget=SeveralFiles(attrs={"accept": ACCEPTED}), help_text=FILES_HELP)
+    # A declared field, which hides no attribute: Django takes it off the class.
+    files = FilesField(  # type: ignore[assignment]
+        label="照片和文件", widget=SeveralFiles(attrs={"accept": ACCEPTED}), help_text=FILES_HELP
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -173,10 +177,14 @@ class EvidenceForm(FilesMixin, ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        open_phases = [one for one in (Phase.AFTER, Phase.BEFORE) if not evidence_refusal(self.user, self.issue, one)]
+        # Whoever adds evidence of after does not verify the round, so those who keep issues are offered before first.
+        order = (Phase.BEFORE, Phase.AFTER) if is_keeper(self.user, self.issue) else (Phase.AFTER,)
+        open_phases = [one for one in order if not evidence_refusal(self.user, self.issue, one)]
         phase = self.fields["phase"]
         phase.choices = [(one.value, one.label) for one in open_phases]
         phase.initial = open_phases[0] if open_phases else None
+        if Phase.AFTER in open_phases and self.user.can(Permission.VERIFY_ISSUES):
+            phase.help_text = "上传整改后佐证的人不能验收本轮"
         if len(open_phases) == 1:
             phase.widget, phase.required = forms.HiddenInput(), False
         earlier = reusable_for_issue(self.user, self.issue)
@@ -249,8 +257,7 @@ class FailForm(FilesMixin, ActForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         if self.is_bound and "reason" not in self.data and "note" in self.data:
-            self.data = self.data.copy()
-            self.data["reason"] = self.data["note"]
+            self.data = {**self.data, "reason": self.data["note"]}
 
 
 class LookBackForm(ActForm):

@@ -59,7 +59,9 @@ class SelfCheckForm(FactsForm):
     """What a department found by itself (自查); it leads, and nothing else is asked."""
 
     field_order = ("description", "place", "found_on", "category", "indicator", "limit_kind", "due_on", "title")
-    groups_of = {"问题": (("description",), ("place", "found_on", "category", "indicator", "limit_kind", "due_on"))}
+    groups_of: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+        "问题": (("description",), ("place", "found_on", "category", "indicator", "limit_kind", "due_on"))
+    }
 
     @property
     def groups(self) -> list[tuple[str, list, list]]:
@@ -87,7 +89,7 @@ class IssueForm(SelfCheckForm):
     requirement = paragraph("整改要求", required=False, rows=3)
     goal = line("整改目标", 300)
     remark = line("备注", 1_000)
-    BESIDE = ("assisting",)
+    BESIDE: tuple[str, ...] = ("assisting",)
     groups_of = {
         "问题": (("description",), ("indicator", "department", "category", "severity", "limit_kind", "due_on")),
         "来源": ((), ("source", "inspection", "found_on", "place")),

@@ -59,9 +59,14 @@ def rounds_of(issue: Issue) -> list[IssueRound]:
     rounds = issue.rounds.select_related(
         "department", "extension", "assignment_form", "notice_form", "signed_by", "plan_handed_in_by", "planned_by"
     )
-    requests = ("clearance_requests__verifications__user", "clearance_requests__verifications__department")
-    people = ("clearance_requests__asked_by", "clearance_requests__signed_by", "clearance_requests__form")
-    return list(rounds.prefetch_related(*requests, *people).order_by("sequence"))
+    rounds = rounds.prefetch_related(
+        "clearance_requests__verifications__user",
+        "clearance_requests__verifications__department",
+        "clearance_requests__asked_by",
+        "clearance_requests__signed_by",
+        "clearance_requests__form",
+    )
+    return list(rounds.order_by("sequence"))
 
 
 def verifications_that_count(current: IssueRound | None) -> list[Verification]:

@@ -116,7 +116,7 @@ class Pieces:
 
     pairs: list[tuple[Piece | None, Piece | None]] = field(default_factory=list)
     files: list[Piece] = field(default_factory=list)
-    of_round: dict[int, list[Piece]] = field(default_factory=dict)
+    of_round: dict[int | None, list[Piece]] = field(default_factory=dict)
     of_verifier: dict[tuple[int | None, int], list[Piece]] = field(default_factory=dict)
     has_after: bool = False
 
@@ -159,7 +159,8 @@ def _piece(issue: Issue, item: IssueEvidence, *, user, mark: str, last_asked: da
 
 def _marks(items: Sequence[IssueEvidence]) -> dict[int, str]:
     """Return what is said beside items whose bytes were handed in before: here, or anywhere. One query."""
-    marks, first = {}, {}
+    marks: dict[int, str] = {}
+    first: dict[str, IssueEvidence] = {}
     for item in items:
         attachment = item.evidence.attachment
         key = attachment.original_sha256 if attachment else f"link {item.evidence_id}"
