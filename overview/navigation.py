@@ -170,9 +170,13 @@ def tab_keys(roles: Iterable[str]) -> list[str]:
 
 
 def items_for(keys: Iterable[str], *, path: str, counts: dict[str, int]) -> tuple[Item, ...]:
-    """Return the items of ``keys`` with address and count, the one of ``path`` marked as current."""
-    items = (replace(ITEMS[key], url=address(ITEMS[key].url_name), count=counts.get(key, 0)) for key in keys)
-    return tuple(replace(item, is_current=leads_to(item.url, path)) for item in items)
+    """Return the items of ``keys`` with address and count, the one of ``path`` marked as current.
+
+    Where one entry lies under another (回头看 under 问题台账) the nearer one is meant.
+    """
+    items = [replace(ITEMS[key], url=address(ITEMS[key].url_name), count=counts.get(key, 0)) for key in keys]
+    nearest = max((len(item.url) for item in items if leads_to(item.url, path)), default=0)
+    return tuple(replace(item, is_current=leads_to(item.url, path) and len(item.url) == nearest) for item in items)
 
 
 def leads_to(url: str, path: str) -> bool:

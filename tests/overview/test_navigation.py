@@ -74,6 +74,13 @@ def test_home_by_role(roles, name):
     assert home_name(roles) == name
 
 
+def test_page_under_two_entries_marks_the_nearer_one():
+    items = items_for(["issues", "look_backs"], path="/issues/look-backs/", counts={})
+    assert [item.key for item in items if item.is_current] == ["look_backs"]
+    items = items_for(["issues", "look_backs"], path="/issues/WT-2026-0001/", counts={})
+    assert [item.key for item in items if item.is_current] == ["issues"]
+
+
 def test_current_entry_is_the_one_whose_pages_these_are(every_page_exists):
     items = items_for(["indicators", "dashboard"], path="/indicators/list/A08/", counts={"indicators": 28})
     assert [item.is_current for item in items] == [True, False]
