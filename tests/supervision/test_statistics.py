@@ -2,9 +2,12 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
+import openpyxl
 import pytest
 
+from accounts.roles import Role
 from core.clock import local_date
 from core.rates import Window
 from core.selectors.calendar import work_calendar
@@ -13,6 +16,9 @@ from supervision.models import ClearanceRequest, Issue, IssueEscalation, IssueEx
 from supervision.rules.rates import FIGURES, RoundFacts, Standing, tally, total_of
 from supervision.selectors import statistics
 from supervision.selectors.figures import issue_figures, open_issues
+from supervision.services.writing import withdraw_issue
+from tests.factories.accounts import make_user
+from tests.factories.issues import FOUND, issue_at
 
 START = datetime(2026, 10, 31, 16, tzinfo=UTC)
 ENDINGS = IssueRound.Ending.values
@@ -266,3 +272,101 @@ def test_what_waits_to_be_assigned_is_open_and_of_no_department(department):
     [after] = open_issues(START + timedelta(days=3), calendar=work_calendar())
     assert (before.department, after.department, after.due_on) == ("zjj", None, None)
     assert open_issues(START - timedelta(days=1), calendar=work_calendar()) == []
+
+
+# --- the doors -----------------------------------------------------------------------------------------
+API = "/api/v1/issues/statistics/"
+PAGE = "/issues/statistics/"
+NOVEMBER = {"period": "202611", "cut_off": "2026-11-30T23:59:59+08:00"}
+
+
+@pytest.fixture
+def cleared_and_open(cast):
+    """Return one cleared issue, and one sustained, one 立行立改 that is open, and one withdrawn."""
+    rows = {place: issue_at(place, cast) for place in ("cleared", "sustained")}
+    rows["open"] = issue_at("planning_immediate", cast)
+    rows["withdrawn"] = issue_at("assigned", cast)
+    withdraw_issue(rows["withdrawn"], reason="另行交办", actor=cast.office, now=FOUND)
+    return rows
+
+
+def test_api_gives_each_rate_with_counts_text_and_formula(cleared_and_open, cast, api_for):
+    body = api_for(cast.office).get(API, NOVEMBER).json()
+    assert set(body) == {"period", "cut_off", "departments", "total"}
+    [row] = body["departments"]
+    assert (row["department"], row["department_label"]) == ("zjj", "县住建局")
+    assert list(body["total"]) == [*(figure.key for figure in FIGURES), "sustained"]
+    assert row["cleared"] == {
+        "label": "整改率",
+        "numerator": 1,
+        "denominator": 2,
+        "value": "50.000000",
+        "text": "50.00",
+        "formula": row["cleared"]["formula"],
+    }
+    assert (row["immediate_done"]["numerator"], row["immediate_done"]["denominator"]) == (0, 1)
+    assert (row["cleared_on_time"]["numerator"], row["cleared_on_time"]["denominator"]) == (2, 3)
+    assert row["cleared_on_time"]["text"] == "66.67"
+    assert row["sustained"] == body["total"]["sustained"] == 1
+
+
+def test_api_before_anything_happened_has_no_rate(cleared_and_open, cast, api_for):
+    body = api_for(cast.office).get(API, {"period": "202611", "cut_off": "2026-11-22"}).json()
+    assert body["departments"] == []
+    assert (body["total"]["cleared"]["value"], body["total"]["cleared"]["text"]) == (None, "—")
+
+
+def test_api_shows_departments_their_own(cleared_and_open, cast, other_department, api_for):
+    [row] = api_for(cast.reporter).get(API, NOVEMBER).json()["departments"]
+    assert row["department"] == "zjj"
+    stranger = make_user("czj_reporter", Role.REPORTER, department=other_department)
+    assert api_for(stranger).get(API, NOVEMBER).json()["departments"] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [{"period": "202613"}, {"from": "2026-11-01"}, {"cut_off": "gestern"}, {"period": "2026", "to": "2026-11-01"}],
+)
+def test_api_refuses_a_question_it_cannot_read(query, office, api_for):
+    assert api_for(office).get(API, query).status_code == 400
+
+
+def test_page_leads_from_each_number_to_its_rounds(cleared_and_open, cast, client_for):
+    browser = client_for(cast.office)
+    page = browser.get(PAGE, NOVEMBER | {"period": "202611"}).content.decode()
+    assert "50.00 <small" in page
+    assert "截至 11月30日 23:59" in page
+    rounds = f"{PAGE}rounds/"
+    asked = {"period": "202611", "cut_off": NOVEMBER["cut_off"]}
+    behind = {
+        ("cleared", "numerator"): {"cleared"},
+        ("cleared", "denominator"): {"cleared", "open"},
+        ("cleared_on_time", "numerator"): {"cleared", "sustained"},
+        ("sustained", "numerator"): {"sustained"},
+    }
+    for (figure, part), names in behind.items():
+        answer = browser.get(rounds, asked | {"figure": figure, "part": part, "code": "zjj"}).content.decode()
+        listed = {name for name, row in cleared_and_open.items() if row.number in answer}
+        assert (figure, part, listed) == (figure, part, names)
+
+
+@pytest.mark.parametrize("by", ["department", "indicator", "source", "category", "period"])
+def test_page_and_workbook_break_down_alike(by, cleared_and_open, cast, client_for):
+    browser = client_for(cast.office)
+    answer = browser.get(PAGE, NOVEMBER | {"by": by})
+    assert answer.status_code == 200
+    exported = browser.get(f"{PAGE}export/", NOVEMBER | {"by": by})
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(exported.streaming_content))).active
+    head, *lines = sheet.iter_rows(values_only=True)
+    assert head[1:4] == ("整改率（%）", "整改率分子", "整改率分母")
+    assert head[-1] == "长期坚持"
+    assert lines[-1][1:4] == ("50.00", 1, 2)
+    assert lines[-1][0] == ("2026-11" if by == "period" else "合计")
+
+
+def test_page_says_what_is_wrong_with_the_question(office, client_for):
+    answer = client_for(office).get(PAGE, {"start": "2026-11-30", "end": "2026-11-01"})
+    assert answer.status_code == 422
+    assert "结束日期早于开始日期" in answer.content.decode()
+    assert client_for(office).get(PAGE, {"cut_off": "gestern"}).status_code == 422
+    assert client_for(office).get(f"{PAGE}rounds/", {"figure": "nonsense", "part": "numerator"}).status_code == 400
