@@ -211,7 +211,7 @@ class InspectionViewSet(ScopedViewSet):
 
 def _beside(values: dict[str, Any]) -> dict[str, Any]:
     """Take team, indicators and files out of the validated body, as the services want them."""
-    beside = {name: values.pop(name) for name in ("team", "plan", "report") if name in values}
+    beside: dict[str, Any] = {name: values.pop(name) for name in ("team", "plan", "report") if name in values}
     if "indicators" in values:
         beside["indicators"] = indicators_by_code(values.pop("indicators"))
     return beside

@@ -1,6 +1,6 @@
 """Findings of an inspection and their photos: what the pages of an inspector's phone ask."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -67,7 +67,7 @@ def counts_by_department(inspection: Inspection) -> dict[str, Any]:
     return {"states": states, "rows": rows, "totals": totals, "total": sum(totals)}
 
 
-def _order(cell: dict[str, Any]) -> tuple[bool, int]:
+def _order(cell: Mapping[str, Any]) -> tuple[bool, int]:
     """Return where a department stands; those without one come last."""
     order = cell["department__official_order"]
     return order is None, order or 0

@@ -62,12 +62,13 @@ def standing_q(wanted: str, today: date) -> Q:
     drafts = Issue.objects.unscoped("narrows rows already scoped").filter(
         inspection=OuterRef("pk"), status=Issue.Status.DRAFT
     )
-    closed = Q(started_on__lte=today, report__isnull=False) & ~Exists(drafts)
-    return {
+    closed = Q(started_on__lte=today, report__isnull=False) & ~Q(Exists(drafts))
+    conditions: dict[Standing, Q] = {
         Standing.PLANNED: Q(started_on__gt=today),
         Standing.CLOSED: closed,
         Standing.UNDER_WAY: Q(started_on__lte=today) & ~closed,
-    }[Standing(wanted)]
+    }
+    return conditions[Standing(wanted)]
 
 
 def with_standing(row: dict[str, Any], *, today: date) -> dict[str, Any]:

@@ -76,7 +76,7 @@ class NewFinding(InspectionDoor, FindingPage):
         return {name: self.request.GET.get(name, "") for name in CARRIED} | {"token": uuid4().hex}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(back_url=self.object.get_absolute_url(), **kwargs)
+        return super().get_context_data(inspection=self.object, back_url=self.object.get_absolute_url(), **kwargs)
 
     def perform(self, form):
         issue = record_finding(

@@ -73,9 +73,6 @@ class InspectionDoor(ObjectDoor):
         if self.is_for_keepers:
             check_may_keep(request.user)
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(inspection=self.object, **kwargs)
-
 
 class InspectionDetail(InspectionDoor, PageView):
     """One inspection: what it was, what it found, and what waits to be assigned."""
@@ -92,6 +89,7 @@ class InspectionDetail(InspectionDoor, PageView):
             page.object_list = with_words(page.object_list)
             pages[name] = page
         return {
+            "inspection": inspection,
             "row": plain_row(inspection, today=clock.local_date(now)),
             "team": list(inspection.team.select_related("department").order_by("department__official_order", "name")),
             "indicators": list(inspection.indicators.order_by("position", "id")),
@@ -151,7 +149,11 @@ class EditInspection(InspectionDoor, FormPage):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            title="修改检查批次", back_url=self.object.get_absolute_url(), submit="保存", **kwargs
+            inspection=self.object,
+            title="修改检查批次",
+            back_url=self.object.get_absolute_url(),
+            submit="保存",
+            **kwargs,
         )
 
     def perform(self, form):
@@ -174,6 +176,7 @@ class AssignFindings(InspectionDoor, FormPage):
             if draft["department__short_name"]:
                 units.setdefault(draft["department__short_name"], []).append(draft)
         return super().get_context_data(
+            inspection=self.object,
             drafts=drafts,
             units=units.items(),
             missing=[draft for draft in drafts if not draft["department__short_name"]],
