@@ -70,6 +70,7 @@ class IssueLedger(PageView):
             "saved_page": SAVED_PAGE,
             "may_keep": user.can(Permission.KEEP_ISSUES),
             "may_write": user.can(Permission.WRITE_ISSUES),
+            "reads_inspections": user.can(Permission.READ_INSPECTIONS),
         }
 
     def without(self, name: str) -> str:
