@@ -23,7 +23,7 @@ from complaints.workflow import COMPLAINT
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
-from core.api.viewsets import ReasonInput, ScopedViewSet
+from core.api.viewsets import MaybeReason, ReasonInput, ScopedViewSet
 from core.attachments.downloads import attachment_response
 from core.selectors.calendar import work_calendar
 
@@ -109,7 +109,7 @@ class ComplaintViewSet(RaisesIssues, ScopedViewSet):
     dispatch_to = act_door("dispatch", office.dispatch_complaint, shapes.DispatchInput, name="dispatch_to")
     sign_for = act_door("sign_for", handling.sign_for_complaint)
     request_return = act_door("request_return", handling.request_return, ReasonInput)
-    agree_return = act_door("agree_return", office.agree_return, shapes.MaybeReason)
+    agree_return = act_door("agree_return", office.agree_return, MaybeReason)
     refuse_return = act_door("refuse_return", office.refuse_return, ReasonInput)
     withdraw = act_door("withdraw", office.withdraw_dispatch, ReasonInput)
     note = act_door("note", handling.note_progress, shapes.NoteInput)
@@ -117,7 +117,7 @@ class ComplaintViewSet(RaisesIssues, ScopedViewSet):
     add_assisting = act_door("add_assisting", handling.add_assisting, shapes.AssistingInput)
     request_extension = act_door("request_extension", extensions.request_extension, shapes.ExtensionInput)
     confirm_extension = act_door("confirm_extension", extensions.confirm_extension)
-    agree_extension = act_door("agree_extension", extensions.agree_extension, shapes.MaybeReason)
+    agree_extension = act_door("agree_extension", extensions.agree_extension, MaybeReason)
     refuse_extension = act_door("refuse_extension", extensions.refuse_extension, ReasonInput)
     suspend = act_door("suspend", handling.suspend_complaint, ReasonInput)
     resume = act_door("resume", handling.resume_complaint)

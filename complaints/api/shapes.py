@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from complaints.models import CallBack, Complaint, HandlingRound
 from core.api.fields import ByCode, free_text, text, wanted
+from core.api.viewsets import MaybeReason
 from core.models import DeadlineRule
 from departments.models import Department
 from indicators.models import Evidence
@@ -88,12 +89,6 @@ class CorrectionInput(ComplaintFacts):
 
 
 # --- Acts -----------------------------------------------------------------------------------------
-
-
-class MaybeReason(serializers.Serializer):
-    """``{reason?}``."""
-
-    reason = free_text(500)
 
 
 class ApprovalInput(serializers.Serializer):

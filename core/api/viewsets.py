@@ -191,3 +191,9 @@ class ReasonInput(serializers.Serializer):
     reason = serializers.CharField(
         max_length=500, error_messages={"required": "请写明理由", "blank": "请写明理由", "null": "请写明理由"}
     )
+
+
+class MaybeReason(serializers.Serializer):
+    """``{reason?}``."""
+
+    reason = serializers.CharField(max_length=500, required=False, allow_blank=True)

@@ -24,7 +24,7 @@ def said(**options) -> serializers.CharField:
     return serializers.CharField(**options)
 
 
-class ExtensionOutput(serializers.Serializer):
+class IssueExtensionOutput(serializers.Serializer):
     """The round's request for a later date."""
 
     due_on = serializers.DateField()
@@ -100,7 +100,7 @@ class IssueRoundOutput(serializers.Serializer):
     reason = serializers.CharField()
     assignment_number = serializers.CharField()
     notice_number = serializers.CharField()
-    extension = ExtensionOutput(allow_null=True)
+    extension = IssueExtensionOutput(allow_null=True)
     clearance_requests = ClearanceOutput(many=True)
 
 
@@ -140,7 +140,7 @@ class IssueEventOutput(serializers.Serializer):
     """One line of the timeline."""
 
     kind = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field called like an argument of fields
     text = serializers.CharField()
     at = serializers.DateTimeField()
     by = serializers.CharField(allow_null=True)
@@ -178,7 +178,7 @@ class IssueListOutput(serializers.Serializer):
 
     id = serializers.IntegerField()
     number = serializers.CharField()
-    source = code(Issue.Source)
+    source = code(Issue.Source)  # type: ignore[assignment]  # a field called like an argument of fields
     source_label = said()
     inspection = serializers.IntegerField(allow_null=True)
     inspection_label = said(allow_null=True)
@@ -240,7 +240,7 @@ class IssueOutput(IssueListOutput):
     """One issue whole. ``verifications`` are the names that count; earlier ones stand inside their rounds."""
 
     rounds = IssueRoundOutput(many=True)
-    extension = ExtensionOutput(allow_null=True)
+    extension = IssueExtensionOutput(allow_null=True)
     verifications = VerificationOutput(many=True)
     look_backs = LookBackOutput(many=True)
     evidence = IssueEvidenceOutput(many=True)

@@ -72,7 +72,7 @@ class InspectionInput(serializers.Serializer):
         return evidence.attachment
 
 
-class FileOutput(serializers.Serializer):
+class InspectionFileOutput(serializers.Serializer):
     """A file of the inspection."""
 
     name = serializers.CharField()
@@ -80,7 +80,7 @@ class FileOutput(serializers.Serializer):
     sha256 = serializers.CharField()
 
 
-class NoticeOutput(serializers.Serializer):
+class InspectionNoticeOutput(serializers.Serializer):
     """A department that was given 整改通知书 for findings, with their numbers, the newest last."""
 
     department = serializers.CharField()
@@ -116,8 +116,8 @@ class InspectionOutput(InspectionListOutput):
     """One inspection whole."""
 
     actions = serializers.ListField(child=serializers.CharField())
-    plan = FileOutput(allow_null=True)
-    notices = NoticeOutput(many=True)
+    plan = InspectionFileOutput(allow_null=True)
+    notices = InspectionNoticeOutput(many=True)
 
 
 class InspectionFilter(django_filters.FilterSet):

@@ -13,7 +13,7 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
-from core.api.viewsets import ReasonInput, ScopedViewSet
+from core.api.viewsets import MaybeReason, ReasonInput, ScopedViewSet
 from core.attachments.downloads import as_attachment
 from core.documents.package import DOCX
 from core.exceptions import InvalidInput
@@ -136,20 +136,20 @@ class IssueViewSet(ScopedViewSet):
     submit_plan = act_door("submit_plan", handling.submit_plan, shapes.PlanInput)
     sign_plan = act_door("sign_plan", handling.sign_plan)
     return_plan = act_door("return_plan", handling.return_plan, ReasonInput)
-    note = act_door("note", handling.note_progress, shapes.NoteInput)
-    add_evidence = act_door("add_evidence", give_evidence, shapes.EvidenceInput)
-    request_extension = act_door("request_extension", handling.request_extension, shapes.ExtensionInput)
+    note = act_door("note", handling.note_progress, shapes.IssueNoteInput)
+    add_evidence = act_door("add_evidence", give_evidence, shapes.IssueEvidenceInput)
+    request_extension = act_door("request_extension", handling.request_extension, shapes.IssueExtensionInput)
     confirm_extension = act_door("confirm_extension", handling.confirm_extension)
-    agree_extension = act_door("agree_extension", handling.agree_extension, shapes.MaybeReason)
+    agree_extension = act_door("agree_extension", handling.agree_extension, MaybeReason)
     refuse_extension = act_door("refuse_extension", handling.refuse_extension, ReasonInput)
     request_clearance = act_door("request_clearance", clearance.request_clearance, shapes.MaybeNote)
     sign_clearance = act_door("sign_clearance", clearance.sign_clearance)
     return_clearance = act_door("return_clearance", clearance.return_clearance, ReasonInput)
     verify_pass = act_door("verify_pass", verification.verify_pass, shapes.VerifyInput)
     verify_fail = act_door("verify_fail", verification.verify_fail, shapes.FailInput)
-    review = act_door("review", verification.review_sustained, shapes.NoteInput)
+    review = act_door("review", verification.review_sustained, shapes.IssueNoteInput)
     clear = act_door("clear", verification.clear_sustained, shapes.MaybeNote)
     relapse = act_door("relapse", verification.relapse_issue, shapes.RelapseInput)
     look_back = act_door("look_back", verification.record_look_back, shapes.LookBackInput)
     remind = act_door("remind", writing.remind_issue)
-    supervise = act_door("supervise", orders.supervise_issue, shapes.SuperviseInput)
+    supervise = act_door("supervise", orders.supervise_issue, shapes.IssueSuperviseInput)

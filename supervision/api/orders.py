@@ -103,7 +103,7 @@ class ReplyInput(serializers.Serializer):
     evidence = serializers.ListField(child=ById("佐证材料", Evidence.objects.visible_to), required=False, max_length=20)
 
 
-class CloseInput(serializers.Serializer):
+class OrderCloseInput(serializers.Serializer):
     """``{note?}``."""
 
     note = free_text(1_000)
@@ -197,7 +197,7 @@ class SupervisionOrderViewSet(ScopedViewSet):
     sign_reply = act_door("sign_reply", orders.sign_reply)
     return_reply = act_door("return_reply", orders.return_reply, ReasonInput)
     send_back = act_door("send_back", orders.send_back_reply, ReasonInput)
-    close = act_door("close", orders.close_order, CloseInput)
+    close = act_door("close", orders.close_order, OrderCloseInput)
 
 
 def without_light(row: dict) -> dict:

@@ -41,7 +41,8 @@ def pieces(**options) -> serializers.ListField:
 class IssueFacts(serializers.Serializer):
     """What may be said at creation and edited while it is 草稿 or 待交办."""
 
-    source = serializers.ChoiceField(Issue.Source.choices, required=False)
+    # A field called like an argument of fields.
+    source = serializers.ChoiceField(Issue.Source.choices, required=False)  # type: ignore[assignment]
     inspection = ById("检查批次", Inspection.objects.visible_to, required=False, allow_null=True)
     indicator = indicator(required=False, allow_null=True)
     category = serializers.ChoiceField(Issue.Category.choices, required=False)
@@ -94,7 +95,7 @@ class PlanInput(serializers.Serializer):
     goal = free_text(300)
 
 
-class NoteInput(serializers.Serializer):
+class IssueNoteInput(serializers.Serializer):
     """A note."""
 
     note = text("内容")
@@ -106,13 +107,7 @@ class MaybeNote(serializers.Serializer):
     note = free_text()
 
 
-class MaybeReason(serializers.Serializer):
-    """``{reason?}``."""
-
-    reason = free_text(500)
-
-
-class EvidenceInput(serializers.Serializer):
+class IssueEvidenceInput(serializers.Serializer):
     """Evidence of how it was before, or is after, rectification."""
 
     evidence = pieces(allow_empty=False, error_messages=wanted("佐证材料"))
@@ -126,7 +121,7 @@ class WithdrawEvidenceInput(serializers.Serializer):
     reason = text("理由", 500)
 
 
-class ExtensionInput(serializers.Serializer):
+class IssueExtensionInput(serializers.Serializer):
     """Until when, and why."""
 
     due_on = serializers.DateField(error_messages=wanted("延期后的日期"))
@@ -161,7 +156,7 @@ class LookBackInput(MaybeNote):
     due_on = serializers.DateField(required=False, allow_null=True)
 
 
-class SuperviseInput(serializers.Serializer):
+class IssueSuperviseInput(serializers.Serializer):
     """What the 督办 order asks for, and until when it is answered."""
 
     requirement = text("督办要求")
