@@ -1,6 +1,6 @@
 """The office's forms: 交办单, 督办单, 整改通知书, 销号申请表, and the signing sheet (发文稿纸)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -37,8 +37,9 @@ def render_form(form: OfficialForm, *, created_at: datetime) -> bytes:
     if form.issuer:
         keep_with_next(closing)
         sheets.add(*signature(form.issuer, form.dated_on, above=LINE))
-    if form.receipt:
-        sheets.add(*_receipt(form, sheets.paper.text_width))
+    for name, part in (("回　执", form.receipt), ("存　根", form.stub)):
+        if part:
+            sheets.add(*_cut_off(name, part, form, sheets.paper.text_width))
     return sheets.save(title=f"{form.title} {form.number}", author=form.issuer, created_at=created_at)
 
 
@@ -57,12 +58,12 @@ def _contact(form: OfficialForm) -> list[str]:
     return ["　　".join(f"{label}：{text}" for label, text in parts if text)]
 
 
-def _receipt(form: OfficialForm, width: int) -> list[BaseOxmlElement]:
-    """Return the line to cut along, 回执 with the number it belongs to, and its rows."""
+def _cut_off(name: str, rows: Sequence[FormRow], form: OfficialForm, width: int) -> list[BaseOxmlElement]:
+    """Return the line to cut along, the part's name with the number it belongs to, and its rows."""
     cut = element("w:bottom", val="dashed", sz=6, space=0, color="000000")
     line = with_properties(paragraph(replace(RULE, before=LINE, after=LINE // 2)), element("w:pBdr", cut))
-    name = paragraph(RECEIPT, f"回　执（{form.title}　{form.number}）")
-    return [line, name, form_table(form.receipt, width), paragraph(TABLE_NOTE)]
+    title = paragraph(RECEIPT, f"{name}（{form.title}　{form.number}）")
+    return [line, title, form_table(rows, width), paragraph(TABLE_NOTE)]
 
 
 def render_signing_sheet(sheet: SigningSheet, *, created_at: datetime) -> bytes:

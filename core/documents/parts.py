@@ -135,7 +135,8 @@ class OfficialForm:
         issuer: who issues it (stamp area: name centred over the date); empty leaves both out.
         dated_on: None shows 　年　月　日.
         contact, phone: 联系人 and 联系电话, in one line at the end; empty ones are left out.
-        receipt: rows of the 回执 below a line to cut along.
+        receipt: rows of the 回执 below a line to cut along, which the recipient signs and sends back.
+        stub: rows of the 存根 below another one, which the issuer keeps.
     """
 
     title: str
@@ -149,6 +150,7 @@ class OfficialForm:
     contact: str = ""
     phone: str = ""
     receipt: Sequence[FormRow] = ()
+    stub: Sequence[FormRow] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from core.documents import FormRow, OfficialForm
 from core.documents.forms import moment_text
 from core.exceptions import RuleViolation
 from core.settings_registry import setting
-from supervision.documents.parts import NOTHING, full_name, full_names, limit_in_words, receipt, said
+from supervision.documents.parts import NOTHING, full_name, full_names, limit_in_words, receipt, said, stub
 from supervision.models import ClearanceRequest, Issue, IssueEvidence, IssueRound, Verification
 
 NAMES_NEEDED = 2
@@ -32,20 +32,22 @@ def assignment_form(issue: Issue) -> tuple[OfficialForm, IssueRound]:
     round_ = assigned_round(issue, "assignment_form")
     opened, assigned_by = round_.opened_at, round_.opened_by
     issuer = full_name(assigned_by.department if assigned_by else None, opened)
-    number = str(round_.assignment_form)
+    number, unit = str(round_.assignment_form), full_name(round_.department, opened)
+    limit = limit_in_words(round_.limit_kind, round_.effective_due_on)
+    person = assigned_by.name if assigned_by else ""
     rows = [
-        FormRow([("交办单位", said(issuer)), ("承办单位", full_name(round_.department, opened))]),
+        FormRow([("交办单位", said(issuer)), ("承办单位", unit)]),
         FormRow([("问题编号", issue.number), ("问题来源", issue.get_source_display())]),
         FormRow(
             [("发现时间", f"{issue.found_on:%Y-%m-%d}"), ("配合单位", said(full_names(issue.assisting.all(), opened)))]
         ),
         FormRow([("涉及指标", f"{issue.indicator.code} {issue.indicator.name}" if issue.indicator else NOTHING)]),
-        FormRow([("问题描述", issue.description)], height=30),
-        FormRow([("整改要求", said(issue.requirement))], height=20),
-        FormRow([("整改时限", limit_in_words(round_.limit_kind, round_.effective_due_on))]),
+        FormRow([("问题描述", issue.description)], height=16),
+        FormRow([("整改要求", said(issue.requirement))], height=12),
+        FormRow([("整改时限", limit)]),
         FormRow([("责任领导", said(issue.responsible_leader)), ("责任人", said(issue.responsible_person))]),
         FormRow([("反馈要求", "请在平台签收，签收后报整改方案；整改完成后附佐证材料，填写销号申请表申请销号。")]),
-        FormRow([("领导批示", "")], height=24, signature=OPINION_SIGNED),
+        FormRow([("领导批示", "")], height=18, signature=OPINION_SIGNED),
     ]
     form = OfficialForm(
         title="问题交办单",
@@ -53,9 +55,10 @@ def assignment_form(issue: Issue) -> tuple[OfficialForm, IssueRound]:
         rows=rows,
         issuer=issuer,
         dated_on=local_date(opened),
-        contact=assigned_by.name if assigned_by else "",
+        contact=person,
         phone=setting("site.office_phone"),
         receipt=receipt(number, round_.signed_by, round_.signed_at),
+        stub=stub(unit, issue.number, limit, person),
     )
     return form, round_
 

@@ -8,7 +8,7 @@ from core.exceptions import RuleViolation
 from core.settings_registry import setting
 from departments.models import Department
 from supervision.documents.issues import assigned_round
-from supervision.documents.parts import full_name, limit_in_words, receipt, said
+from supervision.documents.parts import NOTHING, full_name, limit_in_words, receipt, said, stub
 from supervision.models import FormNumber, Inspection, Issue, IssueRound
 
 APPEAL = "对所列问题有异议的，请在签收前说明理由，由县营商办复核；复核期间按原时限整改。"
@@ -44,22 +44,30 @@ def _notice(number: FormNumber, *, user) -> OfficialForm:
     first = listed[0]
     opened, assigned_by = first.opened_at, first.opened_by
     issuer = full_name(assigned_by.department if assigned_by else None, opened)
+    unit, person = full_name(first.department, opened), assigned_by.name if assigned_by else ""
     inspection = first.issue.inspection
     rows = [*(_inspection_rows(inspection) if inspection else []), *_issue_rows(listed)]
     rows.append(FormRow([("申诉途径", APPEAL)]))
     return OfficialForm(
         title="整改通知书",
         number=str(number),
-        addressee=full_name(first.department, opened),
+        addressee=unit,
         paragraphs=[_opening(listed, inspection)],
         rows=rows,
         closing=["请签收后报整改方案，按时限整改，并附佐证材料申请销号。"],
         issuer=issuer,
         dated_on=local_date(opened),
-        contact=assigned_by.name if assigned_by else "",
+        contact=person,
         phone=setting("site.office_phone"),
         receipt=receipt(str(number), first.signed_by, first.signed_at),
+        stub=stub(unit, "、".join(one.issue.number for one in listed), _latest_limit(listed), person),
     )
+
+
+def _latest_limit(listed: Sequence[IssueRound]) -> str:
+    """Return the day by which all of them are due, — where one has none."""
+    days = [round_.effective_due_on for round_ in listed]
+    return official_date(max(day for day in days if day)) if all(days) else NOTHING
 
 
 def _opening(listed: Sequence[IssueRound], inspection: Inspection | None) -> str:

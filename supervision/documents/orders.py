@@ -4,7 +4,7 @@ from core.clock import local_date
 from core.documents import FormRow, OfficialForm, official_date
 from core.selectors.calendar import work_calendar
 from core.settings_registry import setting
-from supervision.documents.parts import full_name, receipt, said
+from supervision.documents.parts import full_name, receipt, said, stub
 from supervision.models import FormNumber, SupervisionOrder
 
 LATE = "逾期未回复或整改不力的，将按规定提出通报、约谈等建议。"
@@ -22,7 +22,7 @@ def order_form(order: SupervisionOrder) -> OfficialForm:
         FormRow([("事由", _matter(order))], height=16),
         FormRow([("原时限", _due(order)), ("已逾期", _overdue(order))]),
         FormRow([("前次催办", said(order.reminders_before))]),
-        FormRow([("商请事项" if is_letter else "督办要求", order.requirement)], height=30),
+        FormRow([("商请事项" if is_letter else "督办要求", order.requirement)], height=20),
         FormRow([("回复时限" if is_letter else "新时限", f"{reply_by}前回复")]),
         FormRow([("反馈要求", "请在平台回复办理情况并附佐证材料，由单位负责人签发。")]),
     ]
@@ -38,6 +38,7 @@ def order_form(order: SupervisionOrder) -> OfficialForm:
         contact=order.issued_by.name,
         phone=setting("site.office_phone"),
         receipt=receipt(order.number),
+        stub=stub(unit, order.subject_number, reply_by, order.issued_by.name),
     )
 
 
@@ -49,7 +50,10 @@ def _opening(is_letter: bool, reply_by: str) -> list[str]:
 
 def _matter(order: SupervisionOrder) -> str:
     """Return title and description of an issue; of a complaint the title alone, which names nobody."""
-    return order.subject_title if order.issue is None else f"{order.subject_title}\n{order.issue.description}"
+    if order.issue is None:
+        return order.subject_title
+    text = order.issue.description
+    return text if text.startswith(order.subject_title) else f"{order.subject_title}\n{text}"
 
 
 def _due(order: SupervisionOrder) -> str:

@@ -44,6 +44,14 @@ def said(text: str) -> str:
     return text.strip() or NOTHING
 
 
+def stub(unit: str, matter: str, due: str, handled_by: str) -> list[FormRow]:
+    """Return the rows of the 存根: to whom, about what, by when, by whom."""
+    return [
+        FormRow([("承办单位", unit), ("时限", due)]),
+        FormRow([("事由", matter), ("经办人", said(handled_by))]),
+    ]
+
+
 def receipt(number: str, signed_by=None, signed_at: datetime | None = None) -> list[FormRow]:
     """Return the rows below the cutting line: who signed for it and when, room to write it where nobody has."""
     return [

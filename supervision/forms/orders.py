@@ -57,7 +57,9 @@ class ReplyForm(OrderActForm):
     """The reply and what proves it."""
 
     text = paragraph("回复", required=True, rows=6, help_text="写明办理情况、结果和下一步措施")
-    files = FilesField(label="佐证材料", help_text="可选多个照片或文件，单个不超过 20 MB")
+    files = FilesField(  # type: ignore[assignment]
+        label="佐证材料", help_text="可选多个照片或文件，单个不超过 20 MB"
+    )
 
 
 class CloseForm(OrderActForm):

@@ -113,4 +113,5 @@ def _newest(rows: QuerySet[Issue]) -> list[ClosedCase]:
             text=description[:COMPARED_LENGTH],
         )
         for number, title, cleared_at, description in newest[:MOST_COMPARED]
+        if cleared_at is not None  # no cleared issue lacks it, which types cannot know
     ]

@@ -92,7 +92,15 @@ def test_assignment_form_says_who_does_what_by_when(cast, office_phone, office_d
     assert printed[1] == f"问题交办单_{issue.number}.docx"
     for said in (
         *("问题交办单", "西营商交〔2026〕1号", "西平县营商环境建设服务中心", "西平县住房和城乡建设局", issue.number),
-        *(TEXT, "更换公示栏，清理旧价目", "限期整改，2026年12月4日前完成", "反馈要求", "签收人", "0396-4800000"),
+        *(
+            TEXT,
+            "更换公示栏，清理旧价目",
+            "限期整改，2026年12月4日前完成",
+            "反馈要求",
+            "签收人",
+            "存　根",
+            "0396-4800000",
+        ),
         "2026年11月25日",
     ):
         assert said in text, said
