@@ -111,10 +111,10 @@ class BulletinViewSet(ScopedViewSet):
         row = self.get_object()
         return conditional_response(request, self.present(row), row)
 
-    @extend_schema(request=shapes.DraftInput, responses={201: BulletinOutput, 200: BulletinOutput})
+    @extend_schema(request=shapes.BulletinDraftInput, responses={201: BulletinOutput, 200: BulletinOutput})
     def create(self, request):
         """Draft the paper of a kind and period (201), or renew its draft (200); R1 R2."""
-        asked = self.read_input(shapes.DraftInput)
+        asked = self.read_input(shapes.BulletinDraftInput)
         period = period_from_query(asked.get("period"), asked.get("from"), asked.get("to"))
         if period is None:
             raise InvalidInput.at("period", "请写明期间", code="required")

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from bulletins.models import Bulletin
 
 
-class DraftInput(serializers.Serializer):
+class BulletinDraftInput(serializers.Serializer):
     """``{kind, period}`` or ``{kind, from, to}``."""
 
     kind = serializers.ChoiceField(Bulletin.Kind.choices, error_messages={"required": "请写明种类"})
@@ -71,7 +71,7 @@ class SectionOutput(serializers.Serializer):
     bindings = BindingOutput(many=True)
 
 
-class FileOutput(serializers.Serializer):
+class BulletinFileOutput(serializers.Serializer):
     """A frozen file; ``document/?format=`` gives its bytes."""
 
     format = serializers.CharField()
@@ -117,7 +117,7 @@ class BulletinListOutput(serializers.Serializer):
     acknowledged = serializers.BooleanField()
     snapshot_sha256 = serializers.CharField()
     sha256 = serializers.CharField(allow_null=True)
-    files = FileOutput(many=True)
+    files = BulletinFileOutput(many=True)
 
     def get_fields(self):
         # ``from`` is a word of the language.

@@ -260,6 +260,18 @@ SPECTACULAR_SETTINGS = {
         "EvidenceKind": "indicators.models.Evidence.Kind",
         "EvidenceStatus": "indicators.models.Evidence.Status",
         "ImportStatus": "core.models.ImportBatch.Status",
+        "IssueStatus": "supervision.models.Issue.Status",
+        "IssueSource": "supervision.models.Issue.Source",
+        "ClearanceResult": "supervision.models.ClearanceRequest.Result",
+        "CallBackResult": "complaints.models.CallBack.Result",
+        "InspectionKind": "supervision.models.Inspection.Kind",
+        "InspectionStatus": "supervision.rules.inspections.Standing",
+        "SupervisionOrderStatus": "supervision.models.SupervisionOrder.Status",
+        "AccountabilityRecordKind": "supervision.models.AccountabilityRecord.Kind",
+        "BulletinKind": "bulletins.models.Bulletin.Kind",
+        "BulletinStatus": "bulletins.models.Bulletin.Status",
+        "OrderInstrument": "supervision.api.orders.INSTRUMENTS",
+        "DepartmentInstrument": "departments.models.Department.Instrument",
     },
 }
 
