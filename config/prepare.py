@@ -37,6 +37,8 @@ def prepare() -> None:
     if settings.DEMO:
         call_command("load_demo")
         call_command("load_demo_complaints")
+        call_command("load_demo_issues")
+        call_command("load_demo_bulletins")
 
 
 if __name__ == "__main__":
