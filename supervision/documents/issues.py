@@ -1,7 +1,7 @@
 """交办单 and 销号申请表 of one issue."""
 
 from core.clock import local_date
-from core.documents import FormRow, OfficialForm
+from core.documents import FormRow, OfficialForm, official_date
 from core.documents.forms import moment_text
 from core.exceptions import RuleViolation
 from core.settings_registry import setting
@@ -39,7 +39,7 @@ def assignment_form(issue: Issue) -> tuple[OfficialForm, IssueRound]:
         FormRow([("交办单位", said(issuer)), ("承办单位", unit)]),
         FormRow([("问题编号", issue.number), ("问题来源", issue.get_source_display())]),
         FormRow(
-            [("发现时间", f"{issue.found_on:%Y-%m-%d}"), ("配合单位", said(full_names(issue.assisting.all(), opened)))]
+            [("发现时间", official_date(issue.found_on)), ("配合单位", said(full_names(issue.assisting.all(), opened)))]
         ),
         FormRow([("涉及指标", f"{issue.indicator.code} {issue.indicator.name}" if issue.indicator else NOTHING)]),
         FormRow([("问题描述", issue.description)], height=16),

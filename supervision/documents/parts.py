@@ -47,8 +47,9 @@ def said(text: str) -> str:
 def stub(unit: str, matter: str, due: str, handled_by: str) -> list[FormRow]:
     """Return the rows of the 存根: to whom, about what, by when, by whom."""
     return [
+        FormRow([("事由", matter)]),
         FormRow([("承办单位", unit), ("时限", due)]),
-        FormRow([("事由", matter), ("经办人", said(handled_by))]),
+        FormRow([("经办人", said(handled_by))]),
     ]
 
 

@@ -1,5 +1,7 @@
 """Rows for the sweep over addresses: the parts of an address that leads to a row of ``department``."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -7,9 +9,12 @@ from complaints.services.handling import note_progress
 from core.models import Job
 from indicators.models import CoordinationItem, PracticeCase
 from indicators.workflow.coordination import COORDINATION
+from supervision.models import SupervisionOrder
 from supervision.services.evidence import upload_issue_evidence
 from supervision.services.findings import keep_photo
 from supervision.services.inspections import assign_findings
+from supervision.services.orders import reply_with_files, supervise_issue
+from supervision.services.records import RecordFacts, keep_record
 from tests.factories.complaints import RECEIVED, Cast, complaint_at
 from tests.factories.dispatch import DAY, MORNING, draft, make_gas
 from tests.factories.files import photo
@@ -172,3 +177,34 @@ def issue_act_row(issue):
 @pytest.fixture
 def issue_evidence_row(issue):
     return {"number": issue.number, "pk": issue.evidence.get().pk}
+
+
+@pytest.fixture
+def order(issue, inspector, reporter):
+    """An order on ``issue``, answered with a file that waits for the head."""
+    due_on = NOW.date() + timedelta(days=5)
+    supervise_issue(issue, requirement="三日内整改到位", due_on=due_on, actor=inspector, now=NOW)
+    row = SupervisionOrder.objects.visible_to(inspector).get()
+    note = SimpleUploadedFile("整改说明.txt", "已更换公示栏".encode())
+    return reply_with_files(row, text="已整改", files=[note], actor=reporter, now=NOW)
+
+
+@pytest.fixture
+def order_row(order):
+    return {"pk": order.pk}
+
+
+@pytest.fixture
+def order_act_row(order):
+    return {"pk": order.pk, "act": "sign_reply"}
+
+
+@pytest.fixture
+def order_file_row(order):
+    return {"pk": order.pk, "evidence": order.evidence.get().pk}
+
+
+@pytest.fixture
+def record_row(inspector, department):
+    facts = RecordFacts(kind="summons", department=department, on=NOW.date())
+    return {"pk": keep_record(facts, actor=inspector, now=NOW).pk}

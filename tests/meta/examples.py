@@ -163,6 +163,8 @@ _COMPLAINT_ACTS = (
         "remind",
         "grant-identity",
         "reveal",
+        "supervise",
+        "raise-issue",
     ],
 )
 _ISSUE_ACTS = (
@@ -171,6 +173,7 @@ _ISSUE_ACTS = (
     *("refuse-extension", "request-clearance", "sign-clearance", "return-clearance", "verify-pass", "verify-fail"),
     *("review", "clear", "look-back", "relapse", "remind", "supervise", "form"),
 )
+_ORDER_ACTS = ("reply", "sign-reply", "return-reply", "send-back", "close")
 _CASE_ACTS = ["edit", "submit", "withdraw", "publish", "return"]
 
 EXAMPLES: dict[str, Example] = {
@@ -215,5 +218,10 @@ EXAMPLES: dict[str, Example] = {
     **_all("issue_row", "issue-detail", *(f"issue-{act}" for act in _ISSUE_ACTS)),
     **_all("issue_act_row", "supervision:issue_act"),
     **_all("issue_evidence_row", "supervision:issue_evidence", "supervision:issue_evidence_withdraw"),
+    **_all("order_row", *(f"supervision:{page}" for page in ("order", "order_document"))),
+    **_all("order_row", *(f"supervision-order-{part}" for part in ("detail", "document", *_ORDER_ACTS))),
+    **_all("order_act_row", "supervision:order_act"),
+    **_all("order_file_row", "supervision:order_file", "supervision-order-file"),
+    **_all("record_row", "supervision:record", "accountability-record-detail"),
     **_all("finding_row", "supervision:finding_edit", "supervision:finding_delete"),
 }
