@@ -9,6 +9,7 @@ from bulletins.bindings import fingerprint, moved_names, unknown_names
 from bulletins.models import Bulletin, BulletinSection, OverdueExclusion
 from bulletins.rules.bulletins import may_draft, may_review
 from bulletins.selectors.snapshot import take_snapshot
+from bulletins.selectors.sources import DECLINED
 from bulletins.services.drafting import change_section, renew_draft, rewrite_generated
 from core.audit import record_event
 from core.exceptions import InvalidInput, InvalidTransition, NotAllowed
@@ -165,3 +166,50 @@ def leave_out(bulletin: Bulletin, item_number: str, *, reason: str, actor, now: 
         now=now,
     )
     return renew_draft(bulletin, actor=actor, now=now)
+
+
+@transaction.atomic
+def include_again(bulletin: Bulletin, item_number: str, *, actor, now: datetime) -> Bulletin:
+    """Take back that an overdue item is left out (R2 on a draft); both decisions stay in the audit log."""
+    check_may_leave_out(bulletin, actor=actor)
+    check_is_draft(bulletin)
+    decided = bulletin.exclusions.filter(item_number=item_number).first()
+    if decided is None:
+        raise InvalidInput.at("item_number", f"{item_number} 没有被列为不列入")
+    reason = decided.reason
+    decided.delete()
+    record_event(
+        actor=actor,
+        action="bulletins.bulletin.include_again",
+        target=bulletin,
+        before={"item": item_number, "reason": reason},
+        now=now,
+    )
+    return renew_draft(bulletin, actor=actor, now=now)
+
+
+@transaction.atomic
+def keep_numbers(bulletin: Bulletin, groups: Iterable[str], *, actor, now: datetime) -> Bulletin:
+    """Decide that the numbers of ``groups`` stay as they are although they would be others today (保留原值; R1 R2).
+
+    The decision names the values declined: when the source moves on to yet another one, the mark is back.
+    """
+    check_may_edit(bulletin, actor=actor)
+    wanted, fresh, kept = set(groups), numbers_today(bulletin), bulletin.snapshot["numbers"]
+    declined = {
+        name: fresh[name]["text"] if name in fresh else "—"
+        for name in moved_names(kept, fresh)
+        if kept[name]["group"] in wanted
+    }
+    facts = bulletin.snapshot["facts"] | {DECLINED: bulletin.snapshot["facts"].get(DECLINED, {}) | declined}
+    snapshot = bulletin.snapshot | {"facts": facts}
+    swap(bulletin, snapshot=snapshot, snapshot_sha256=fingerprint(snapshot))
+    record_event(
+        actor=actor,
+        action="bulletins.bulletin.keep_numbers",
+        target=bulletin,
+        before={name: kept[name]["text"] for name in declined},
+        after=declined,
+        now=now,
+    )
+    return bulletin

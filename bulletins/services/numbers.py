@@ -29,7 +29,21 @@ def give_number(kind: str, *, now: datetime) -> GivenNumber:
     counter, _ = BulletinCounter.objects.get_or_create(kind=kind, year=year)
     BulletinCounter.objects.filter(pk=counter.pk).update(next_serial=F("next_serial") + 1)
     counter.refresh_from_db()
-    serial = counter.next_serial - 1
+    return _written(kind, year, counter.next_serial - 1)
+
+
+def number_to_come(kind: str, *, now: datetime) -> GivenNumber:
+    """Return what signing at the aware ``now`` would give; nothing is spent, and another signature may come first."""
+    year = local_date(now).year
+    return _written(kind, year, next_serial(kind, year))
+
+
+def next_serial(kind: str, year: int) -> int:
+    """Return the next number of a kind and year; 1 where none was given or set."""
+    return BulletinCounter.objects.filter(kind=kind, year=year).values_list("next_serial", flat=True).first() or 1
+
+
+def _written(kind: str, year: int, serial: int) -> GivenNumber:
     if kind == Bulletin.Kind.NOTICE:
         return GivenNumber(document_number=document_number(setting("bulletins.document_code"), year, serial))
     return GivenNumber(issue_number=issue_number(serial, total_before(kind, year) + serial))

@@ -1,0 +1,130 @@
+"""``/bulletins/<number>/<act>/``: one page per act of the table, and its button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.confirmation import require_recent_password
+from bulletins.forms import editing as forms
+from bulletins.models import Bulletin
+from bulletins.selectors.details import bulletins_for
+from bulletins.selectors.lists import KIND_WORDS
+from bulletins.selectors.receipts import expected_units
+from bulletins.services import review
+from bulletins.services.numbers import number_to_come
+from bulletins.workflow import BULLETIN
+from core import clock
+from core.access import Permission
+from core.exceptions import RuleViolation
+from core.views.base import ObjectDoor, TransitionView
+
+
+@dataclass(frozen=True, slots=True)
+class ActPage:
+    """What the page of an act is made of.
+
+    ``effect`` says what happens beside what is typed; ``is_signature`` asks for the password on trusted devices.
+    """
+
+    service: Callable
+    form: type[forms.ActForm] = forms.ActForm
+    effect: str = ""
+    done: str = "已办理"
+    is_signature: bool = False
+
+
+ACTS = {
+    "submit": ActPage(review.submit_bulletin, effect="由县营商办审核人审核，审核期间不能修改", done="已提交审核"),
+    "approve": ActPage(review.approve_bulletin, effect="报签发人签发", done="审核通过，待签发"),
+    "sign": ActPage(review.sign_bulletin, done="已签发并印发", is_signature=True),
+    "send_back": ActPage(review.send_back_bulletin, forms.ReasonForm, "退回后为草稿，由经办人修改", "已退回修改"),
+    "correct": ActPage(
+        review.correct_bulletin,
+        forms.CorrectionForm,
+        "按原期间和统计截止重新取数，生成一份更正稿；原件仍为已印发，两份互相注明",
+        "已生成更正稿",
+    ),
+    "void": ActPage(
+        review.void_bulletin,
+        forms.ReasonForm,
+        "编号不再使用；各单位会收到消息；该期可以重新生成，另给编号",
+        "已作废",
+        is_signature=True,
+    ),
+    "acknowledge": ActPage(review.acknowledge_bulletin, effect="代表本单位签收，只签收一次", done="已签收"),
+}
+
+
+def effect_of(name: str, bulletin: Bulletin, *, now) -> str:
+    """Return what the act does, in a sentence; signing names the number and how many units are told."""
+    if name != "sign":
+        return ACTS[name].effect
+    given = number_to_come(bulletin.kind, now=now)
+    units = expected_units(clock.local_date(now))
+    return (
+        f"签发后随即印发：编号为 {given.document_number or given.issue_number}，"
+        f"正文、附件和数据固定不再改动，并通知 {units} 个单位签收"
+    )
+
+
+class BulletinAct(TransitionView):
+    """The form of one act; refusals in the contract's order (404, 403, 412, 409) before it is even shown."""
+
+    permission = Permission.READ_BULLETINS
+    model = Bulletin
+    template_name = "bulletins/act.html"
+
+    @property
+    def name(self) -> str:
+        """The act in the address."""
+        return self.kwargs["act"]
+
+    @property
+    def page(self) -> ActPage:
+        """Return what the act's page is made of; 404 for an unknown act."""
+        if self.name not in ACTS:
+            raise Http404("没有这一步")
+        return ACTS[self.name]
+
+    def get_object(self):
+        return get_object_or_404(bulletins_for(self.request.user), number=self.kwargs["number"])
+
+    def check_permission(self, request):
+        ObjectDoor.check_permission(self, request)
+        if self.page:
+            BULLETIN.permit(self.name, self.object, actor=request.user)
+            if self.page.is_signature:
+                require_recent_password(request, now=clock.now())
+
+    def check_version(self, request):
+        super().check_version(request)
+        BULLETIN.check(self.name, self.object, actor=request.user)
+
+    def get_form_class(self):
+        return self.page.form
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            bulletin=self.object,
+            kind_word=KIND_WORDS[self.object.kind],
+            act=self.name,
+            label=BULLETIN.transitions[self.name].label,
+            effect=effect_of(self.name, self.object, now=clock.now()),
+            **kwargs,
+        )
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except RuleViolation as error:
+            # What the text itself forbids is said on the page of the act, with what was typed.
+            form.add_error(None, error.detail)
+            return self.render_to_response(self.get_context_data(form=form), status=error.status_code)
+
+    def perform(self, form):
+        made = self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
+        messages.success(self.request, self.page.done)
+        return made.get_absolute_url() if self.name == "correct" else self.success_address()
