@@ -160,13 +160,21 @@ class PlanForm(ActForm):
         }
 
 
+class EarlierEvidence(forms.ModelMultipleChoiceField):
+    """Evidence handed in before, by title and day."""
+
+    def label_from_instance(self, evidence: Any) -> str:
+        added_on = clock.local_date(evidence.added_at)
+        return f"{evidence.title}（{added_on.month}月{added_on.day}日）"
+
+
 class EvidenceForm(FilesMixin, ActForm):
     """Photos and files of before or after, new ones and ones handed in earlier."""
 
     phase = forms.ChoiceField(
         label="阶段", widget=forms.RadioSelect, error_messages={"required": "请选择整改前或整改后"}
     )
-    evidence = forms.ModelMultipleChoiceField(
+    evidence = EarlierEvidence(
         label="复用以前的佐证",
         queryset=Evidence.objects.none(),
         required=False,

@@ -39,8 +39,9 @@ class FactsForm(ScopedForm):
     )
     due_on = day("整改时限", help_text="没有就不填，以整改方案的日期为准；立行立改不填则按规定工作日")
     title = line("标题", 120, help_text="不填则取问题描述前 30 个字")
+    token = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
     #: No columns of the issue.
-    BESIDE: tuple[str, ...] = ()
+    BESIDE: tuple[str, ...] = ("token",)
 
     def __init__(self, *args: Any, issue: Issue | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -89,7 +90,7 @@ class IssueForm(SelfCheckForm):
     requirement = paragraph("整改要求", required=False, rows=3)
     goal = line("整改目标", 300)
     remark = line("备注", 1_000)
-    BESIDE: tuple[str, ...] = ("assisting",)
+    BESIDE: tuple[str, ...] = ("token", "assisting")
     groups_of = {
         "问题": (("description",), ("indicator", "department", "category", "severity", "limit_kind", "due_on")),
         "来源": ((), ("source", "inspection", "found_on", "place")),
@@ -138,4 +139,4 @@ class NewIssueForm(IssueForm):
         help_text="可选多张。照片会压缩并去除拍摄地点，保留拍摄时间",
     )
     kept = KeysField(required=False)
-    BESIDE = ("assisting", "camera", "photos", "kept")
+    BESIDE = ("token", "assisting", "camera", "photos", "kept")

@@ -42,7 +42,7 @@ def time_light(issue: Issue, *, now: datetime, calendar: WorkCalendar) -> TimeLi
             return TimeLight("nearly_due", f"{words}・延期待批")
         return TimeLight("nearly_due" if is_nearly_due(issue.clock_due_on, today, calendar) else "normal", words)
     if issue.status == S.VERIFYING:
-        return TimeLight("done", "待验收，单位时限暂停")
+        return TimeLight("done", "单位时限暂停")
     return punctuality(round_, calendar=calendar) if round_ is not None else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.ledger import claim_run
 from departments.models import Department
 from indicators.models import Evidence
 from supervision.models import Issue, IssueEvidence
@@ -22,11 +23,17 @@ def enter_issue(
     assisting: Sequence[Department] = (),
     photos: Sequence[Evidence] = (),
     register: bool = False,
-) -> Issue:
+    token: str = "",
+) -> Issue | None:
     """Write an issue in 草稿 with ``photos`` of before, and register it where asked; all or nothing.
+
+    ``token`` says which form was filled in: the same form sent again (a second tap, an answer lost on the road)
+    writes nothing and returns None.
 
     Raises what ``write_issue``, ``add_evidence`` and ``register_issue`` raise.
     """
+    if token and not claim_run("supervision.issue", f"{actor.pk}:{token}"[:100], now=now):
+        return None
     issue = write_issue(facts, assisting=assisting, actor=actor, now=now)
     if photos:
         add_evidence(issue, evidence=photos, phase=IssueEvidence.Phase.BEFORE, actor=actor, now=now)

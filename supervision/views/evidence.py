@@ -1,6 +1,7 @@
 """``/issues/<number>/evidence/…``: the files of an issue, shown to whoever sees the issue, and their withdrawal."""
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.views.generic import View
 
@@ -36,14 +37,10 @@ class IssueFile(IssueEvidenceDoor, View):
 
     permission = Permission.READ_ISSUES
 
-    def get_object(self):
-        item = super().get_object()
-        return get_object_or_404(
-            IssueEvidence.objects.visible_to(self.request.user), pk=item.pk, evidence__attachment__isnull=False
-        )
-
     def get(self, request, *args, **kwargs):
         attachment = self.object.evidence.attachment
+        if attachment is None:
+            raise Http404("这份佐证是网址，没有文件")
         return attachment_response(attachment, inline=is_photo(attachment))
 
 

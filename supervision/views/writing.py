@@ -1,9 +1,11 @@
 """``/issues/new/`` with its hints, and ``/issues/<number>/edit/``."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from core import clock
 from core.access import Permission
@@ -54,7 +56,8 @@ class NewIssue(FormPage):
     def get_initial(self):
         pk = self.request.GET.get("inspection", "")
         asked = Inspection.objects.visible_to(self.request.user).filter(pk=pk).first() if pk.isdecimal() else None
-        return {"inspection": asked.pk, "source": SOURCE_OF_KIND[Inspection.Kind(asked.kind)]} if asked else {}
+        named = {"inspection": asked.pk, "source": SOURCE_OF_KIND[Inspection.Kind(asked.kind)]} if asked else {}
+        return {"token": uuid4().hex} | named
 
     def post(self, request, *args, **kwargs):
         form = self.get_form()
@@ -89,9 +92,13 @@ class NewIssue(FormPage):
             assisting=form.cleaned_data.get("assisting", ()),
             photos=self.photos,
             register="register" in self.request.POST and is_keeper(self.request.user, None),
+            token=form.cleaned_data["token"],
             actor=self.request.user,
             now=clock.now(),
         )
+        if issue is None:
+            messages.success(self.request, "这一条刚才已经保存，没有重复登记")
+            return reverse("supervision:issues")
         word = "已登记，请交办" if issue.status == Issue.Status.REGISTERED else "已保存草稿"
         messages.success(
             self.request, f"{issue.number} {word}" + ("，与已办结的问题相似，标记为回潮" if issue.relapsed else "")

@@ -48,7 +48,6 @@ def expected_of(name: str, role: str, place: str) -> int:
 
 @pytest.mark.parametrize("place", PLACES)
 def test_refused_acts_answer_as_the_table_says(place, cast, helper_department, request, client_for):
-    """The form is refused as well as what it would send."""
     row = issue_at(place, cast, assisting=[helper_department])
     for role in ROLES:
         person = request.getfixturevalue(role)
@@ -58,8 +57,6 @@ def test_refused_acts_answer_as_the_table_says(place, cast, helper_department, r
             if expected != 200:
                 answer = browser.post(address_of(row, act.name), typed(act, person))
                 assert answer.status_code == expected, (role, act.name)
-                shown = browser.get(address_of(row, act.name)).status_code
-                assert shown == (200 if expected == 422 else expected), (role, act.name)
     unchanged = again(row, cast.office_lead)
     assert (unchanged.status, unchanged.version) == (row.status, row.version)
 
@@ -94,6 +91,15 @@ def test_page_offers_no_act_that_the_table_refuses(place, cast, helper_departmen
                 one.name for one in ACTS if one.expected(role, place) == 200 or role in one.lacking.get(place, ())
             }
             assert offered == wanted, role
+
+
+@pytest.mark.parametrize(
+    ("role", "name", "status"),
+    [("stranger", "note", 404), ("leader", "note", 403), ("reporter", "sign_for", 409), ("reporter", "note", 200)],
+)
+def test_form_is_refused_as_what_it_would_send(role, name, status, cast, request, client_for):
+    row = issue_at("rectifying", cast)
+    assert client_for(request.getfixturevalue(role)).get(address_of(row, name)).status_code == status
 
 
 def test_form_over_an_older_version_is_refused(cast, client_for):

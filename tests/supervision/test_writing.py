@@ -101,6 +101,16 @@ def test_a_photo_of_somebody_else_is_not_taken_over(inspector, inspector2, clien
     assert not only_issue().evidence.exists()
 
 
+def test_the_same_form_sent_twice_writes_one_issue(inspector, client_for):
+    browser = client_for(inspector)
+    assert 'name="token" value="' in browser.get(NEW).content.decode()
+    for _ in range(2):
+        assert browser.post(NEW, facts(token="a1")).status_code == 302
+    assert only_issue()
+    browser.post(NEW, facts(token="a2"))
+    assert Issue.objects.unscoped("test").count() == 2
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
