@@ -29,6 +29,8 @@ from supervision.views.inspections import without
 from supervision.workflow import ORDER
 
 NEWEST_RECORDS = 5
+#: The one that is most likely meant is the primary button.
+FIRST = frozenset({"reply", "sign_reply", "close"})
 #: Events drawn with a diamond.
 ALERTS = frozenset({"return_reply", "send_back"})
 
@@ -90,7 +92,9 @@ class OrderDetail(OrderDoor, PageView):
         return {
             "order": order,
             "row": order_row(order, user=user, now=now, calendar=work_calendar()),
-            "actions": [self.button(act) for act in ORDER.available(order, user)],
+            "actions": sorted(
+                (self.button(act) for act in ORDER.available(order, user)), key=lambda one: one["name"] not in FIRST
+            ),
             "evidence": order.evidence.select_related("attachment").order_by("added_at", "id"),
             "history": [
                 {
@@ -109,7 +113,7 @@ class OrderDetail(OrderDoor, PageView):
     def button(self, act) -> dict:
         """Return a button: a form sent at once where nothing is asked, else the way to the act's page."""
         address = reverse("supervision:order_act", args=[self.object.pk, act.name])
-        return {"label": act.label, "url": address, "is_simple": not ACTS[act.name].form.base_fields}
+        return {"name": act.name, "label": act.label, "url": address, "is_simple": not ACTS[act.name].form.base_fields}
 
 
 @dataclass(frozen=True, slots=True)
