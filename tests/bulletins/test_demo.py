@@ -3,15 +3,16 @@
 from datetime import datetime
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Message
+from accounts.services.demo import open_demo_accounts
 from bulletins.demo.loading import load_demo_bulletins
 from bulletins.models import Bulletin
 from bulletins.selectors.receipts import missing_receipts
 from bulletins.services.schedule import draft_due
 from core.dates import SHANGHAI
 from core.exceptions import RuleViolation
-from indicators.demo.loading import load_demo
 
 NOW = datetime(2026, 11, 25, 19, 0, tzinfo=SHANGHAI)
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,8 @@ def test_demo_accounts_come_first():
 
 
 def test_eight_weeks_are_issued_and_last_week_stands_in_draft():
-    load_demo(now=NOW)
+    call_command("load_departments", verbosity=0)
+    open_demo_accounts(now=NOW)
     assert load_demo_bulletins(now=NOW) == 9
     assert load_demo_bulletins(now=NOW) == 0
     papers = Bulletin.objects.unscoped("test").order_by("from_on")
