@@ -9,6 +9,8 @@ from django.conf import settings
 from core.encryption import decrypt, encrypt
 
 MASK = "****"
+#: What rows that others see carry instead of the title of a confidential complaint.
+CONFIDENTIAL = "保密件"
 
 
 def seal(text: str) -> bytes | None:

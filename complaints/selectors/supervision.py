@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from complaints.identities import without_private_data
+from complaints.identities import CONFIDENTIAL, without_private_data
 from complaints.models import Complaint, Escalation
 from complaints.selectors.conditions import overdue_q
 from core.clock import local_date
@@ -19,7 +19,6 @@ from supervision.selectors.proposals import MOST_SHOWN, Proposal, Proposals
 from supervision.selectors.similar import MOST_COMPARED, ClosedCase, cleared_issues_like
 from supervision.selectors.subjects import KnownSubject
 
-CONFIDENTIAL = "保密件"
 #: A complaint like something cleared within this time came back (domain §7).
 RELAPSE_WITHIN = timedelta(days=365)
 CLOSED = (Complaint.Status.CLOSED, Complaint.Status.ARCHIVED)

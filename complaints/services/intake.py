@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
-from complaints.identities import masked_name, masked_phones, phone_digest, seal, unseal
+from complaints.identities import CONFIDENTIAL, masked_name, masked_phones, phone_digest, seal, unseal
 from complaints.models import CallerPhone, Complaint, ComplaintEvent, ComplaintFile, HandlingRound, NumberCounter
 from complaints.rules.complaints import is_office
 from complaints.selectors.deadlines import Stage, limit_of
@@ -23,6 +23,7 @@ from core.models import Attachment
 from core.selectors.calendar import work_calendar
 from core.spreadsheets.fields import Phones, Source
 from core.workflow import swap
+from supervision.services.orders import conceal_subject
 
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TITLE_LENGTH = 30
@@ -172,6 +173,8 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
         written |= replace_caller(complaint, callers)
     moved = recompute_first_due(complaint) if MOVES_DUE_DATE & set(columns) else None
     swap(complaint, **written, **(repeated_on(moved) if moved else {}))
+    if columns.get("confidential"):
+        conceal_subject(complaint.number, title=CONFIDENTIAL)
     after = columns | ({"caller": "changed"} if callers else {})
     record_event(
         actor=actor, action="complaints.complaint.correct", target=complaint, before=before, after=after, now=now

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from complaints.identities import holds_private_data, unseal, without_private_data
+from complaints.identities import CONFIDENTIAL, holds_private_data, unseal, without_private_data
 from complaints.models import Complaint, ComplaintEvent
 from complaints.services.intake import dialled_numbers
 from complaints.services.moves import move
@@ -16,8 +16,6 @@ from supervision.services.moves import write_event
 from supervision.services.orders import Subject, issue_order, reminders_in_words
 from supervision.services.writing import write_issue
 
-#: What is copied of a complaint that only the office and its departments see.
-CONFIDENTIAL = "保密件"
 #: Events that were a reminder of the department.
 REMINDERS = ("remind", "escalate")
 

@@ -22,7 +22,15 @@ from core.exceptions import InvalidInput, NotAllowed
 from core.settings_registry import setting
 from departments.models import Department
 from indicators.models import Evidence
-from supervision.models import FormNumber, Issue, IssueEvent, OrderEvent, SupervisionOrder
+from supervision.models import (
+    AccountabilityRecord,
+    FormNumber,
+    Issue,
+    IssueEvent,
+    OrderEvent,
+    SimilarCase,
+    SupervisionOrder,
+)
 from supervision.rules.orders import is_supervisor, may_sign_reply
 from supervision.services.evidence import keep_files
 from supervision.services.moves import move, write_event
@@ -257,6 +265,17 @@ def _move(name: str, order: SupervisionOrder, *, actor, now: datetime, text: str
     else:
         facts = {"kind": f"order_{name}", "label": f"督办{label}", "text": on_subject}
         subject_touched.send(SupervisionOrder, number=order.subject_number, actor=actor, now=now, **facts)
+
+
+def conceal_subject(number: str, *, title: str) -> None:
+    """Give what was copied of a subject that became confidential the ``title`` instead, and link it to nothing.
+
+    Call it inside the transaction of the service that makes it so.
+    """
+    everywhere = "a subject becomes confidential for every reader"
+    SupervisionOrder.objects.unscoped(everywhere).filter(subject_number=number).update(subject_title=title)
+    AccountabilityRecord.objects.unscoped(everywhere).filter(subject_number=number).update(subject_title=title)
+    SimilarCase.objects.unscoped(everywhere).filter(number=number).delete()
 
 
 def _write_line(order: SupervisionOrder, kind: str, label: str, *, actor, now: datetime, text: str) -> None:

@@ -7,6 +7,7 @@ import pytest
 from complaints.identities import without_private_data
 from complaints.models import Complaint, Escalation
 from complaints.services import office, review
+from complaints.services.intake import correct_complaint
 from complaints.services.supervision import raise_issue, supervise_complaint
 from core.exceptions import InvalidInput, RuleViolation
 from core.ladder import Rung
@@ -61,6 +62,16 @@ def test_confidential_complaint_is_named_on_no_order(cast, inspector, api_for):
     assert "保密件" in text
     shown = api_for(inspector).get(f"/api/v1/supervision-orders/{order.pk}/")
     assert "收礼" not in shown.content.decode()
+
+
+def test_what_becomes_confidential_later_is_concealed_on_what_was_copied(cast, inspector):
+    row = complaint_at("handling", cast)
+    order = pressed(row, cast)
+    facts = RecordFacts(kind="summons", department=cast.department, on=date(2026, 11, 23), subject=row.number)
+    record = keep_record(facts, actor=inspector, now=RECEIVED)
+    correct_complaint(again(row, cast.office), confidential=True, actor=cast.office, now=RECEIVED)
+    record.refresh_from_db()
+    assert (order_again(order, inspector).subject_title, record.subject_title) == ("保密件", "保密件")
 
 
 def test_copied_title_names_nobody(cast):

@@ -7,14 +7,17 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.confirmation import FIELD
 from accounts.models import Message
 from accounts.roles import Role
 from core.exceptions import InvalidInput, InvalidTransition, NotAllowed
+from core.ladder import Rung
 from core.models import AuditEvent
 from core.panels import counts_for, to_dos_for
-from supervision.models import IssueEvent, SupervisionOrder
+from supervision.models import IssueEscalation, IssueEvent, SupervisionOrder
+from supervision.selectors.proposals import proposals_for
 from supervision.services import orders
-from tests.factories.accounts import make_user
+from tests.factories.accounts import PASSWORD, make_user, on_device
 from tests.factories.orders import DUE, FOUND, fetched, order_again, order_on, piece_of, rectifying, registered
 
 pytestmark = pytest.mark.django_db
@@ -375,3 +378,36 @@ def test_deputy_or_second_supervisor_of_the_same_office_closes_too(issue, cast, 
     assert (order.closed_by, order.closing_note) == (colleague, "到位")
     with pytest.raises(InvalidTransition, match="不能了结"):
         orders.close_order(order, actor=colleague, now=FOUND)
+
+
+# --- What the ladder proposes, and signatures on a trusted device -------------------------------------
+
+
+def test_issue_on_rung_three_is_proposed_until_it_is_pressed(issue, cast, client_for, monkeypatch):
+    late = FOUND + timedelta(days=15)
+    monkeypatch.setattr("core.clock.now", lambda: late)
+    IssueEscalation.objects.create(issue=issue, round=issue.current_round, rung=Rung.RAISED, reached_at=late)
+    assert proposals_for(cast.inspector, late).total == 0
+    IssueEscalation.objects.create(
+        issue=issue, round=issue.current_round, rung=Rung.SUPERVISION_PROPOSED, reached_at=late
+    )
+    (line,) = proposals_for(cast.inspector, late).lines
+    assert (line.number, line.due_on, line.is_overdue, line.rung) == (issue.number, DUE, True, "建议督办")
+    assert f'"{issue.get_absolute_url()}supervise/"' in client_for(cast.inspector).get("/supervision/").content.decode()
+    assert "建议督办" not in client_for(cast.office).get("/supervision/").content.decode()
+    order_on(fetched(issue, cast.inspector), cast.inspector, now=late, due_on=late.date())
+    assert proposals_for(cast.inspector, late).total == 0
+
+
+def test_head_s_signature_asks_a_trusted_device_for_the_password(issue, cast, monkeypatch):
+    monkeypatch.undo()  # log-ins stand on the real clock
+    waiting, own = order_at("sign_off", issue, cast), order_on(fetched(issue, cast.office_lead), cast.office_lead)
+    for order, act, body in ((waiting, "sign_reply", {}), (own, "reply", {"text": "已整改"})):
+        browser, address = on_device(cast.head), f"{order.get_absolute_url()}{act}/"
+        assert browser.post(address, body).status_code == 403
+        assert order_again(order, cast.head).status == order.status
+        assert browser.post(address, body | {FIELD: PASSWORD}).status_code == 302
+        assert order_again(order, cast.head).status == "replied"
+    third = order_on(fetched(issue, cast.office_lead), cast.office_lead)
+    reply = on_device(cast.reporter).post(f"{third.get_absolute_url()}reply/", {"text": "已整改"})
+    assert reply.status_code == 302  # a reporter signs nothing
