@@ -1,5 +1,6 @@
 """Pages of long lists: counted exactly to 10,000, then 「共 10,000 条以上」 (ui.md §8)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,12 +15,19 @@ class Chain:
     """Rows of several querysets one after the other, each in its own order: walks over indexes instead of one sort.
 
     Serves ``CappedPaginator``. The parts must not share rows.
+
+    Args:
+        parts: the querysets.
+        counted: for each part the querysets that divide it without a rest, each with an index of its own: counting
+            "own or assisted" in one go would look at every row there is. Give each the one column of that index.
     """
 
     ordered = True
 
-    def __init__(self, *parts: QuerySet[Any, Any]):
+    def __init__(self, *parts: QuerySet[Any, Any], counted: Sequence[Sequence[QuerySet[Any, Any]]] = ()):
         self._parts = parts
+        # Counted by their keys alone: neither joins nor a sort for a number.
+        self._counted = counted or [(part.values("pk"),) for part in parts]
         self._counts: dict[int, int] = {}
 
     def counted(self, most: int) -> int:
@@ -31,8 +39,10 @@ class Chain:
 
     def _count(self, index: int, most: int) -> int:
         if index not in self._counts:
-            # Counted by their keys alone: neither joins nor a sort for a number.
-            self._counts[index] = self._parts[index].order_by().values("pk")[:most].count()
+            found = 0
+            for rows in self._counted[index]:
+                found += rows.order_by()[: most - found].count() if found < most else 0
+            self._counts[index] = found
         return self._counts[index]
 
     def __getitem__(self, wanted: slice) -> list[Any]:

@@ -20,7 +20,7 @@ from complaints.models import (
     HandlingRound,
     NumberCounter,
 )
-from complaints.selectors.deadlines import clock_runs
+from complaints.selectors.deadlines import running_clocks
 from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import RuleViolation
@@ -99,7 +99,7 @@ def numbered(told: list[tuple[PlannedComplaint, Tale]]) -> list[dict[str, Any]]:
             columns |= {
                 "department": latest.department,
                 "due_at": latest.effective_due_at,
-                "clock_due_at": latest.effective_due_at if clock_runs(latest) else None,
+                **running_clocks(latest),
             }
         rows.append(columns)
     NumberCounter.objects.bulk_create(

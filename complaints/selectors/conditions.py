@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThanOrEqual
+from django.db.models import Exists, OuterRef, Q
 
 from complaints.identities import phone_digest
 from complaints.models import AssistingDepartment, CallerPhone, Complaint
@@ -24,11 +22,8 @@ def overdue_q(now: datetime) -> Q:
 
 def nearly_due_q(now: datetime, calendar: WorkCalendar) -> Q:
     """Return the condition of ``deadlines.is_nearly_due``."""
-    left = ExpressionWrapper(F("clock_due_at") - Value(now), DurationField())
-    start = Coalesce("current_round__limit_from", "current_round__dispatched_at")
-    limit = ExpressionWrapper(F("clock_due_at") - start, DurationField())
-    quarter_left = Q(LessThanOrEqual(left + left + left + left, limit))
-    return Q(clock_due_at__gte=now) & (Q(clock_due_at__lte=nearly_due_before(now, calendar)) | quarter_left)
+    soon = Q(clock_due_at__lte=nearly_due_before(now, calendar))
+    return Q(clock_due_at__gte=now) & (soon | Q(clock_quarter_at__lte=now))
 
 
 def sign_overdue_q(now: datetime) -> Q:

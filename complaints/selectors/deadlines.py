@@ -73,8 +73,21 @@ def is_nearly_due(round_: HandlingRound, now: datetime, calendar: WorkCalendar) 
         return False
     if due_at <= nearly_due_before(now, calendar):
         return True
+    return quarter_left_from(round_.limit_from or round_.dispatched_at, due_at) <= now
+
+
+def quarter_left_from(start: datetime, due_at: datetime) -> datetime:
+    """Return the moment from which a quarter or less is left of a limit that runs from ``start`` to ``due_at``."""
+    return due_at - (due_at - start) / 4
+
+
+def running_clocks(round_: HandlingRound | None) -> dict[str, datetime | None]:
+    """Return what a complaint repeats of its round's clock, for lists and the scan; None while it stands."""
+    due_at = running_due(round_)
+    if round_ is None or due_at is None:
+        return {"clock_due_at": None, "clock_quarter_at": None}
     start = round_.limit_from or round_.dispatched_at
-    return (due_at - now) * 4 <= due_at - start
+    return {"clock_due_at": due_at, "clock_quarter_at": quarter_left_from(start, due_at)}
 
 
 def nearly_due_before(now: datetime, calendar: WorkCalendar) -> datetime:

@@ -19,9 +19,10 @@ COLUMNS = (
     *("anonymous", "confidential", "accused_department__code", "accused_department__short_name", "received_at"),
     *("registered_at", "provincial_number", "upstream_due_at", "handled", "status", "outcome", "version"),
     *("accepted_at", "closed_at", "refusal_reason", "transferred_to", "duplicate_of__number", "dispatch_count"),
-    *("issue_id", "department_id", "department__code", "department__short_name", "clock_due_at", "raw_department"),
+    *("issue_id", "department_id", "department__code", "department__short_name", "clock_due_at", "clock_quarter_at"),
+    "raw_department",
     *("current_round_id", "current_round__due_at", "current_round__effective_due_at", "current_round__provisional"),
-    *("current_round__limit_from", "current_round__dispatched_at", "current_round__round_no"),
+    "current_round__round_no",
     *("current_round__suspended_at", "current_round__sign_due_at", "current_round__extension__answer"),
     "current_round__submitted_at",
 )
@@ -157,8 +158,7 @@ class RowReader:
         """Answer like ``deadlines.is_nearly_due``, from the row's columns."""
         if clock is None or clock < self.now:
             return False
-        start = row["current_round__limit_from"] or row["current_round__dispatched_at"]
-        return clock <= self.soon or (clock - self.now) * 4 <= clock - start
+        return clock <= self.soon or row["clock_quarter_at"] <= self.now
 
     def _actions(self, row: Mapping[str, Any], is_assisted: bool, is_granted: bool) -> list[str]:
         department = row["department_id"]

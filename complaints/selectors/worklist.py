@@ -108,13 +108,18 @@ VIEWS = {
 }
 
 
-def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar) -> QuerySet[Complaint]:
+def narrowed(
+    asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar, piece: Q | None = None
+) -> QuerySet[Complaint]:
     """Return the rows ``user`` may see under the filters of an address; what cannot be read does not filter.
 
     Args:
         asked: ``view``, ``search``, ``from`` and ``to`` (days of receipt, both included) and those of ``FILTERS``.
+        piece: one of ``Complaint.scope_pieces``, where only the rows of that piece are asked for.
     """
     rows = Complaint.objects.visible_to(user)
+    if piece is not None:
+        rows = Complaint.objects.unscoped("a piece of the user's scope").filter(piece)
     if view := VIEWS.get(asked.get("view", "")):
         rows = rows.filter(view.condition(user, now, calendar))
     rows = rows.filter(**{column: asked[name] for name, column in FILTERS.items() if asked.get(name)})
@@ -150,22 +155,29 @@ def count_waiting(user, now: datetime) -> int:
     return rows.filter(waiting_q(user)).count()
 
 
-def clocks_first(rows: QuerySet[Complaint]) -> Chain:
-    """Return the rows in the order of the worklist: running clocks by due time, then the others, the newest first.
+def clocks_first(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar) -> Chain:
+    """Return the rows of ``narrowed`` in the order of the worklist: running clocks by due time, then the newest first.
 
     Two walks over two indexes instead of one sort of a million rows.
     """
-    running, others = rows.filter(clock_due_at__isnull=False), rows.filter(clock_due_at=None)
+    running, others = by_clock(narrowed(asked, user=user, now=now, calendar=calendar))
+    pieces = Complaint.scope_pieces(user)
+    counted = [by_clock(narrowed(asked, user=user, now=now, calendar=calendar, piece=piece)) for piece in pieces]
     return Chain(
-        running.order_by("clock_due_at", "id").values(*COLUMNS), others.order_by("-received_at", "-id").values(*COLUMNS)
+        running.order_by("clock_due_at", "id").values(*COLUMNS),
+        others.order_by("-received_at", "-id").values(*COLUMNS),
+        counted=[[rows.values("clock_due_at") for rows in part] for part in zip(*counted, strict=True)],
     )
 
 
-def worklist_page(
-    rows: QuerySet[Complaint], *, user, number: str | None, now: datetime, calendar: WorkCalendar
-) -> Page:
-    """Return one page of ``rows`` as plain rows, each with its ``time`` light."""
-    page = CappedPaginator(clocks_first(rows)).get_page(number)
+def by_clock(rows: QuerySet[Complaint]) -> tuple[QuerySet[Complaint], QuerySet[Complaint]]:
+    """Return the rows with a running clock, and the others."""
+    return rows.filter(clock_due_at__isnull=False), rows.filter(clock_due_at=None)
+
+
+def worklist_page(asked: Mapping[str, str], *, user, number: str | None, now: datetime, calendar: WorkCalendar) -> Page:
+    """Return one page of the rows of ``narrowed`` as plain rows, each with its ``time`` light."""
+    page = CappedPaginator(clocks_first(asked, user=user, now=now, calendar=calendar)).get_page(number)
     lines = RowReader(user, now=now, calendar=calendar).read(page.object_list)
     page.object_list = [line | {"time": time_light(line, now=now, calendar=calendar)} for line in lines]
     return page

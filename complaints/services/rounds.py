@@ -10,7 +10,7 @@ from complaints.selectors.deadlines import (
     end_of_day,
     limit_of,
     moved_by_workdays,
-    running_due,
+    running_clocks,
     shifted_by_workdays,
 )
 from core.clock import local_date
@@ -119,10 +119,10 @@ def end_round(round_: HandlingRound | None, ending: str, *, now: datetime, **cha
 def repeated_on(round_: HandlingRound | None) -> dict[str, Any]:
     """Return the columns of the complaint that repeat its current round."""
     if round_ is None:
-        return {"current_round": None, "department": None, "due_at": None, "clock_due_at": None}
+        return {"current_round": None, "department": None, "due_at": None, **running_clocks(None)}
     return {
         "current_round": round_,
         "department": round_.department,
         "due_at": round_.effective_due_at,
-        "clock_due_at": running_due(round_),
+        **running_clocks(round_),
     }

@@ -11,7 +11,7 @@ from django.views.generic import View
 
 from accounts.selectors import saved_views
 from complaints.forms.worklist import SelectionForm, WorklistForm
-from complaints.selectors.worklist import VIEWS, narrowed, view_counts, worklist_page
+from complaints.selectors.worklist import VIEWS, view_counts, worklist_page
 from complaints.services.bulk import BulkResult, mark_irrelevant, remind_complaints
 from core import clock
 from core.access import Permission
@@ -30,7 +30,6 @@ class ComplaintList(PageView):
     def page_context(self, now):
         user, asked, calendar = self.request.user, self.request.GET.dict(), work_calendar()
         form = WorklistForm(self.request.GET, user=user)
-        rows = narrowed(asked, user=user, now=now, calendar=calendar)
         counts = view_counts(user, now=now, calendar=calendar)
         return {
             "form": form,
@@ -41,7 +40,7 @@ class ComplaintList(PageView):
             ],
             "view": asked.get("view", ""),
             "counts": counts,
-            "page": worklist_page(rows, user=user, number=asked.get("page"), now=now, calendar=calendar),
+            "page": worklist_page(asked, user=user, number=asked.get("page"), now=now, calendar=calendar),
             "saved_views": saved_views(user, "complaints:list"),
             "saved_page": "complaints:list",
             "may_register": user.can(Permission.DISPATCH_COMPLAINTS),

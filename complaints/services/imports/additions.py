@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 
 from complaints.identities import phone_digest
 from complaints.models import AssistingDepartment, CallerPhone, Complaint, ComplaintEvent, Escalation, HandlingRound
-from complaints.selectors.deadlines import running_due
+from complaints.selectors.deadlines import running_clocks
 from complaints.services.imports.facts import OrderFacts, S
 from complaints.services.imports.rounds import Limits, assistant_due, passed_rungs, round_columns
 from complaints.services.intake import TITLE_LENGTH, Caller
@@ -79,7 +79,7 @@ def _round_of(facts: OrderFacts, units: dict[str, int], limits: Limits) -> Handl
 def _due_of(round_: HandlingRound | None) -> dict[str, Any]:
     """Return the dates the complaint repeats of its round."""
     due_at = round_.effective_due_at if round_ is not None else None
-    return {"due_at": due_at, "clock_due_at": running_due(round_)}
+    return {"due_at": due_at, **running_clocks(round_)}
 
 
 def _complaint_columns(facts: OrderFacts, units: dict[str, int], limits: Limits, actor) -> dict[str, Any]:
