@@ -29,6 +29,7 @@ class ComplaintsConfig(AppConfig):
         from departments.models import Department
         from departments.signals import department_closing
         from indicators.models import Indicator
+        from indicators.selectors.dispatch_records import register_open_matters
         from supervision.models import Issue
         from supervision.selectors.proposals import register_proposals
         from supervision.selectors.similar import register_closed_cases
@@ -40,6 +41,7 @@ class ComplaintsConfig(AppConfig):
         register_subject_kind(complaint_as_subject)
         register_proposals(proposed_complaints)
         register_closed_cases(closed_complaints)
+        register_open_matters("complaints", panels.open_matters)
         register_panel(Issue, panels.issue_panel, "complaints/_issue_panel.html")
         register_recomputation("complaints", recompute_provisional_dates)
         register_export(ComplaintExport())

@@ -1,10 +1,13 @@
-"""What pages of units, indicators and issues show about complaints (``core.panels``)."""
+"""What pages of units, indicators and issues show about complaints (``core.panels``), and the weekly proposals."""
 
-from django.db.models import Count, F
+from datetime import date, datetime, time
+
+from django.db.models import Count, F, Q
 
 from complaints.models import Complaint
 from complaints.selectors.conditions import involved_q
 from core.access import Permission
+from core.dates import SHANGHAI
 
 MOST_ROWS = 5
 _COLUMNS = ("number", "title", "status", "received_at", "due_at")
@@ -43,6 +46,21 @@ def open_column(user, keys) -> dict[int, int]:
     """Return how many open complaints each unit leads, by key, as far as ``user`` sees them."""
     rows = _open_rows(user).filter(department__in=keys)
     return dict(rows.values_list("department").annotate(number=Count("pk")).order_by())
+
+
+def open_matters(today: date) -> dict[str, list[str]]:
+    """Return a sentence on the open complaints of each first-level indicator, by its code (domain §4); one query.
+
+    Overdue is what was due before ``today``. What is 不涉营商 or confidential says nothing.
+    """
+    late = Q(clock_due_at__lt=datetime.combine(today, time.min, SHANGHAI))
+    rows = Complaint.objects.unscoped("weekly proposal: every indicator").exclude(relevance=Complaint.Relevance.NO)
+    rows = rows.filter(status__in=Complaint.OPEN, confidential=False, indicator__isnull=False).order_by()
+    groups = rows.values_list("indicator__code").annotate(number=Count("pk"), late=Count("pk", filter=late))
+    return {
+        code: [f"有 {number} 件投诉在办" + (f"，其中 {overdue} 件超期" if overdue else "")]
+        for code, number, overdue in groups
+    }
 
 
 def _open_rows(user):
