@@ -8,6 +8,7 @@ from django.template import engines
 from rest_framework import serializers
 from rest_framework.generics import ListAPIView
 
+from complaints.models import Complaint
 from indicators.models import DailyReport, Indicator
 
 ROWS = 50
@@ -61,3 +62,21 @@ class IndicatorList(ListAPIView):
 
     def get_queryset(self):
         return Indicator.objects.order_by("position")[:ROWS]
+
+
+class ComplaintSerializer(serializers.ModelSerializer):
+    """Every column of a complaint but the sealed ones, which no list gives away."""
+
+    class Meta:
+        model = Complaint
+        exclude = ("caller_name_sealed", "caller_phone_sealed", "public_code_hash")
+
+
+class ComplaintList(ListAPIView):
+    """A DRF list of the latest fifty complaints."""
+
+    serializer_class = ComplaintSerializer
+    pagination_class = None
+
+    def get_queryset(self):
+        return Complaint.objects.unscoped("a benchmark's bare rows").order_by("-received_at", "-id")[:ROWS]

@@ -7,6 +7,7 @@ from benchmarks import bare
 urlpatterns = [
     path("bare/page/", bare.page),
     path("bare/api/reports/", bare.ReportList.as_view()),
+    path("bare/api/complaints/", bare.ComplaintList.as_view()),
     path("bare/api/indicators/", bare.IndicatorList.as_view()),
     path("", include("config.urls")),
 ]
