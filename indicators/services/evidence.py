@@ -77,14 +77,16 @@ def add_evidence(
     return evidence
 
 
-def _enter(facts: EvidenceFacts, *, upload: Any, actor, now: datetime, for_review: bool) -> Evidence:
+def _enter(
+    facts: EvidenceFacts, *, upload: Any, actor, now: datetime, for_review: bool, is_departmental: bool = True
+) -> Evidence:
     attachment = store_attachment(upload, actor=actor, kind=facts.kind, now=now) if upload is not None else None
     evidence = EVIDENCE.enter(
         Evidence,
         Evidence.Status.PENDING,
         **asdict(facts),
         attachment=attachment,
-        department_id=actor.scope_department_id,
+        department_id=actor.scope_department_id if is_departmental else None,
         added_by=actor,
         added_at=now,
         for_review=for_review,
@@ -100,12 +102,13 @@ def _enter(facts: EvidenceFacts, *, upload: Any, actor, now: datetime, for_revie
 
 
 @transaction.atomic
-def keep_evidence(facts: EvidenceFacts, *, upload: Any, actor, now: datetime) -> Evidence:
+def keep_evidence(facts: EvidenceFacts, *, upload: Any, actor, now: datetime, is_departmental: bool = True) -> Evidence:
     """Keep a file for a row of an app above, such as an issue: nobody reviews it until it speaks for an indicator.
 
-    The caller has judged who may. Raises FileRefused, FileTooLarge: the file is not what it says, or too large.
+    Where it is not ``is_departmental`` the actor's department does not see it for being theirs, only through that
+    row. The caller has judged who may. Raises FileRefused, FileTooLarge: the file is not what it says, or too large.
     """
-    return _enter(facts, upload=upload, actor=actor, now=now, for_review=False)
+    return _enter(facts, upload=upload, actor=actor, now=now, for_review=False, is_departmental=is_departmental)
 
 
 @transaction.atomic

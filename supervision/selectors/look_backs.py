@@ -18,7 +18,7 @@ SOON = 30
 VIEWS = {"due": "已到期", "soon": f"{SOON} 日内"}
 COLUMNS = (
     *("kind", "row", "key", "issue_number", "issue_title", "unit_id", "unit", "due", "round_no", "is_later"),
-    "has_come_back",
+    *("is_held_back", "has_come_back"),
 )
 
 
@@ -42,6 +42,8 @@ def open_dates(user) -> tuple[QuerySet, QuerySet]:
             due=F("due_on"),
             round_no=F("round__round_no"),
             is_later=Exists(earlier),
+            # What is recorded counts for the earliest open date.
+            is_held_back=Exists(earlier.filter(done_on=None, result="")),
             has_come_back=F("issue__relapsed"),
         ),
         sustained.annotate(
@@ -56,6 +58,7 @@ def open_dates(user) -> tuple[QuerySet, QuerySet]:
             due=F("next_review_on"),
             round_no=F("current_round__round_no"),
             is_later=Value(False, BooleanField()),
+            is_held_back=Value(False, BooleanField()),
             has_come_back=F("relapsed"),
         ),
     )
@@ -110,7 +113,7 @@ def judged(rows: Iterable[dict[str, Any]], *, user, today: date, calendar: WorkC
     lines = []
     for row in rows:
         concerns = own is not None and (row["unit_id"] == own or row["key"] in assisted)
-        may = user.can(Permission.LOOK_BACK)
+        may = user.can(Permission.LOOK_BACK) and not row["is_held_back"]
         if row["kind"] == REVIEW:
             may = user.can(Permission.VERIFY_ISSUES) and not concerns
         lines.append(
@@ -119,7 +122,7 @@ def judged(rows: Iterable[dict[str, Any]], *, user, today: date, calendar: WorkC
                 "kind_label": KINDS[row["kind"]],
                 "time": time_light(row["due"], today=today, calendar=calendar),
                 "may_act": may,
-                "may_relapse": user.can(Permission.LOOK_BACK) or (may and row["kind"] == REVIEW),
+                "may_relapse": may or (row["kind"] == REVIEW and user.can(Permission.LOOK_BACK)),
             }
         )
     return lines

@@ -164,7 +164,8 @@ def keep_report(report: Any, title: str, *, actor, now: datetime) -> Evidence | 
         return report
     with errors_at("report"):
         facts = EvidenceFacts(title=f"检查报告：{title}"[:120], kind=Evidence.Kind.OTHER)
-        return keep_evidence(facts, upload=report, actor=actor, now=now)
+        # The office's own reporters are a department too: what an inspection found is not theirs to read.
+        return keep_evidence(facts, upload=report, actor=actor, now=now, is_departmental=False)
 
 
 # --- Findings registered and assigned -------------------------------------------------------------------

@@ -7,8 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from docx import Document
 
+from accounts.roles import Role
 from core.models import AuditEvent
 from indicators.models import Evidence
 from supervision.models import FormNumber, Inspection, Issue
@@ -16,6 +18,7 @@ from supervision.rules.inspections import day_found, standing
 from supervision.selectors.findings import counts_by_department
 from supervision.selectors.inspections import inspection_rows
 from supervision.services.inspections import assign_findings
+from tests.factories.accounts import make_user
 from tests.factories.indicators import make_indicator, make_set
 from tests.factories.inspections import NOW, STARTED, inspection_again, make_finding, make_inspection
 
@@ -116,6 +119,13 @@ def test_department_learns_neither_kind_nor_team_from_its_issue(inspector, head,
     if answer.status_code == 200:
         assert "第七组" not in answer.content.decode()
         assert not answer.json().get("inspection")
+
+
+def test_report_is_not_shown_to_the_departments_of_those_who_inspect(office, office_department, client_for, api_for):
+    row = make_inspection(office, kind="covert", title="暗访第七组", report=pdf("报告.txt"))
+    colleague = make_user("ysb_reporter", Role.REPORTER, department=office_department)
+    assert api_for(colleague).get(f"/api/v1/evidence/{row.report.pk}/").status_code == 404
+    assert "第七组" not in text_of(client_for(colleague).get(reverse("indicators:evidence")))
 
 
 # --- Writing ---------------------------------------------------------------------------------------------

@@ -123,6 +123,17 @@ def test_acts_are_offered_to_those_alone_who_may(cast, office_lead, inspector, c
     assert f'action="/issues/{reviewed.number}/review/"' not in page, "her unit assists"
 
 
+def test_second_date_waits_for_the_first_as_what_is_recorded_counts_for_it(cast, inspector, client_for):
+    row, browser = cleared(cast, days_ago=40), client_for(inspector)
+    page = text_of(browser.get(PAGE))
+    assert page.count(f'action="/issues/{row.number}/look_back/"') == 1
+    assert "先登记首次" in page
+    browser.post(f"/issues/{row.number}/look_back/", {"result": "held"})
+    page = text_of(browser.get(PAGE))
+    assert page.count(f'action="/issues/{row.number}/look_back/"') == 1
+    assert "先登记首次" not in page
+
+
 @pytest.mark.parametrize(
     ("due", "code", "word"),
     [
