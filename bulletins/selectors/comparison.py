@@ -17,6 +17,7 @@ from core import formats
 
 #: Words are compared clause by clause: single characters would tear Chinese words apart.
 _CLAUSE = re.compile(r"[^，。；：\n]*[，。；：\n]?")
+MOST_DECIMALS = 4
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
 
@@ -79,7 +80,10 @@ def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
         change = Decimal(new["value"]) - Decimal(old["value"])
     except InvalidOperation:
         return ""
-    return formats.signed(change, 4 if change % 1 else 0) if change else "0"
+    if not change:
+        return "0"
+    exponent = change.normalize().as_tuple().exponent
+    return formats.signed(change, min(MOST_DECIMALS, max(0, -exponent)) if isinstance(exponent, int) else 0)
 
 
 def section_pairs(before: Bulletin, after: Bulletin) -> list[SectionPair]:

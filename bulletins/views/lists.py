@@ -1,5 +1,7 @@
 """``/bulletins/``: the papers by kind, what waits for the reader first; and the form that has one drafted."""
 
+from datetime import timedelta
+
 from django.contrib import messages
 from django.urls import reverse
 
@@ -10,6 +12,7 @@ from bulletins.services.drafting import draft_bulletin
 from core import clock
 from core.access import Permission
 from core.exceptions import InvalidInput, RuleViolation
+from core.forms.periods import week_code
 from core.views.base import FormPage, PageView
 
 
@@ -56,10 +59,10 @@ class NewBulletin(FormPage):
         return super().get_form_kwargs() | {"today": clock.today()}
 
     def get_initial(self):
-        given = self.request.GET
+        given, last_week = self.request.GET, week_code(clock.today() - timedelta(days=7))
         return {
             "kind": given.get("kind", Bulletin.Kind.NOTICE),
-            "period": given.get("period", ""),
+            "period": given.get("period", "" if "from" in given else last_week),
             "start": given.get("from", ""),
             "end": given.get("to", ""),
         }

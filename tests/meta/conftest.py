@@ -1,11 +1,13 @@
 """Rows for the sweep over addresses: the parts of an address that leads to a row of ``department``."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bulletins.services.drafting import draft_bulletin
 from complaints.services.handling import note_progress
+from core.dates import parse_period
 from core.models import Job
 from indicators.models import CoordinationItem, PracticeCase
 from indicators.workflow.coordination import COORDINATION
@@ -21,6 +23,8 @@ from tests.factories.files import photo
 from tests.factories.indicators import EARLIER, link_evidence, make_evidence
 from tests.factories.inspections import NOW, make_finding, make_inspection
 from tests.factories.issues import IssueCast, issue_at
+
+DRAFTED = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -208,3 +212,19 @@ def order_file_row(order):
 def record_row(inspector, department):
     facts = RecordFacts(kind="summons", department=department, on=NOW.date())
     return {"pk": keep_record(facts, actor=inspector, now=NOW).pk}
+
+
+@pytest.fixture
+def bulletin(office):
+    """A draft, which departments do not see."""
+    return draft_bulletin("notice", parse_period("2026W47"), actor=office, now=DRAFTED)[0]
+
+
+@pytest.fixture
+def bulletin_row(bulletin):
+    return {"number": bulletin.number}
+
+
+@pytest.fixture
+def bulletin_act_row(bulletin):
+    return {"number": bulletin.number, "act": "submit"}

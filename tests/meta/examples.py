@@ -109,6 +109,10 @@ OPEN = {
     ),
     "audit-events-detail": "the audit log has one reader, by permission",
     "accounts:outbox_resend": "the office's, whatever the department; tests/accounts try others",
+    **dict.fromkeys(
+        ("bulletins:schedule_edit", "bulletins:schedule_run", "bulletins:schedule_skip"),
+        "a kind of paper, for R1 R2 whatever the department",
+    ),
     "inbox-detail": "one's own row; tests/accounts try somebody else's",
     "indicators:dispatch_unlock": "a day of the board, by permission",
     "indicators:decide_proposal": "a proposal to the office, by permission",
@@ -174,6 +178,11 @@ _ISSUE_ACTS = (
     *("review", "clear", "look-back", "relapse", "remind", "supervise", "form"),
 )
 _ORDER_ACTS = ("reply", "sign-reply", "return-reply", "send-back", "close")
+_BULLETIN_ACTS = ("submit", "approve", "sign", "send-back", "correct", "void", "acknowledge", "adopt", "leave-out")
+_BULLETIN_PAGES = (
+    *("detail", "edit", "adopt", "keep", "restore", "leave_out", "include"),
+    *("compare", "document", "picture", "scan"),
+)
 _CASE_ACTS = ["edit", "submit", "withdraw", "publish", "return"]
 
 EXAMPLES: dict[str, Example] = {
@@ -224,4 +233,7 @@ EXAMPLES: dict[str, Example] = {
     **_all("order_file_row", "supervision:order_file", "supervision-order-file"),
     **_all("record_row", "supervision:record", "accountability-record-detail"),
     **_all("finding_row", "supervision:finding_edit", "supervision:finding_delete"),
+    **_all("bulletin_row", *(f"bulletins:{page}" for page in _BULLETIN_PAGES)),
+    **_all("bulletin_row", *(f"bulletin-{part}" for part in ("detail", "document", *_BULLETIN_ACTS))),
+    **_all("bulletin_act_row", "bulletins:act"),
 }
