@@ -29,6 +29,8 @@ from supervision.selectors.times import time_light
 
 P, D, M = "problems", "duties", "measures"
 EVERY = frozenset({P, D, M})
+#: From this width on a column holds sentences, not names.
+LONG = 28
 _WHY = "hangs on rows already fetched through the user"
 
 
@@ -36,7 +38,7 @@ _WHY = "hangs on rows already fetched through the user"
 class LedgerColumn:
     """One column: ``lists`` show it unless others are chosen; ``ordering`` names its order of ``ledger.ORDERINGS``.
 
-    ``wide`` ones stand on wide screens only, unless chosen. ``width`` is the workbook's. What is not ``exported``
+    ``wide`` ones stand on wide screens only, unless chosen. ``width`` is the workbook's, ``short`` the page's head. What is not ``exported``
     is a light on the page only. ``needs`` is the permission to see it.
     """
 
@@ -47,8 +49,14 @@ class LedgerColumn:
     css: str = "nowrap"
     wide: bool = False
     width: int = 14
+    short: str = ""
     exported: bool = True
     needs: Permission | None = None
+
+    @property
+    def head(self) -> str:
+        """The head on the page."""
+        return self.short or self.label
 
     @property
     def head_css(self) -> str:
@@ -68,21 +76,21 @@ class LedgerColumn:
     @property
     def is_long(self) -> bool:
         """Whether the text may be long, and is clipped to two lines."""
-        return not self.css
+        return not self.css and self.width >= LONG
 
 
 LEDGER_COLUMNS = (
-    LedgerColumn("number", "问题编号", EVERY, "number", width=16),
-    LedgerColumn("found_on", "发现时间", frozenset({P}), "found_on"),
-    LedgerColumn("source", "问题来源", frozenset({P})),
+    LedgerColumn("number", "问题编号", EVERY, "number", width=16, short="编号"),
+    LedgerColumn("found_on", "发现时间", frozenset({P}), "found_on", short="发现"),
+    LedgerColumn("source", "问题来源", frozenset({P}), short="来源"),
     LedgerColumn("inspection", "检查批次", css="", width=28, needs=Permission.READ_INSPECTIONS),
-    LedgerColumn("indicator", "涉及指标", frozenset({P}), width=24),
+    LedgerColumn("indicator", "涉及指标", frozenset({P}), css="", width=24),
     LedgerColumn("description", "问题描述", EVERY, css="", width=50),
     LedgerColumn("place", "发现地点", css="", width=20),
     LedgerColumn("requirement", "整改要求", css="", width=40),
-    LedgerColumn("category", "问题类型", frozenset({P}), wide=True),
-    LedgerColumn("severity", "严重程度", frozenset({P})),
-    LedgerColumn("department", "牵头单位", EVERY, "department", width=20),
+    LedgerColumn("category", "问题类型", frozenset({P}), wide=True, short="类型"),
+    LedgerColumn("severity", "严重程度", frozenset({P}), short="程度"),
+    LedgerColumn("department", "牵头单位", EVERY, "department", css="", width=20),
     LedgerColumn("assisting", "配合单位", frozenset({D}), css="", width=24),
     LedgerColumn("responsible_leader", "责任领导", frozenset({D})),
     LedgerColumn("responsible_person", "责任人", frozenset({D})),
@@ -91,7 +99,7 @@ LEDGER_COLUMNS = (
     LedgerColumn("limit_kind", "时限类型", frozenset({D})),
     LedgerColumn("progress", "整改进展", frozenset({M}), css="", width=40),
     LedgerColumn("completion", "完成情况", css="", width=40),
-    LedgerColumn("evidence", "佐证材料", frozenset({M}), css="is-num", width=10),
+    LedgerColumn("evidence", "佐证材料", frozenset({M}), css="is-num", width=10, short="佐证"),
     LedgerColumn("status", "状态", EVERY, width=10),
     LedgerColumn("due_on", "整改时限", EVERY, "due_on"),
     LedgerColumn("time", "提示", EVERY, exported=False),

@@ -35,7 +35,7 @@ def listed(page: str, rows: dict[str, Issue]) -> set[str]:
 def heads(page: str) -> list[str]:
     """Return which columns of the ledger stand in the head of the table."""
     head = page[page.index("<thead>") : page.index("</thead>")]
-    return [column.label for column in LEDGER_COLUMNS if f">{column.label}<" in head or f">{column.label}↑" in head]
+    return [column.head for column in LEDGER_COLUMNS if f">{column.head}<" in head or f">{column.head}↑" in head]
 
 
 @pytest.fixture
@@ -75,17 +75,17 @@ def test_consoles_do_not_open_the_ledger(client_for, db):
 
 # --- lists and columns ---------------------------------------------------------------------------------
 SHOWN = (
-    ("", "问题编号 发现时间 问题来源 涉及指标 问题描述 问题类型 严重程度 牵头单位 状态 整改时限 提示"),
-    ("?list=duties", "问题编号 问题描述 牵头单位 配合单位 责任领导 责任人 时限类型 状态 整改时限 提示"),
-    ("?list=measures", "问题编号 问题描述 牵头单位 整改措施 整改目标 整改进展 佐证材料 状态 整改时限 提示"),
+    ("", "编号 发现 来源 涉及指标 问题描述 类型 程度 牵头单位 状态 整改时限 提示"),
+    ("?list=duties", "编号 问题描述 牵头单位 配合单位 责任领导 责任人 时限类型 状态 整改时限 提示"),
+    ("?list=measures", "编号 问题描述 牵头单位 整改措施 整改目标 整改进展 佐证 状态 整改时限 提示"),
     (
         "?list=nonsense",
-        "问题编号 发现时间 问题来源 涉及指标 问题描述 问题类型 严重程度 牵头单位 状态 整改时限 提示",
+        "编号 发现 来源 涉及指标 问题描述 类型 程度 牵头单位 状态 整改时限 提示",
     ),
-    ("?columns=remark&columns=verifiers", "问题编号 问题描述 验收人 备注"),
+    ("?columns=remark&columns=verifiers", "编号 问题描述 验收人 备注"),
     (
         "?columns=nonsense&list=duties",
-        "问题编号 问题描述 牵头单位 配合单位 责任领导 责任人 时限类型 状态 整改时限 提示",
+        "编号 问题描述 牵头单位 配合单位 责任领导 责任人 时限类型 状态 整改时限 提示",
     ),
 )
 
