@@ -14,7 +14,7 @@ from complaints.selectors.drill_down import Question, counted_rounds_behind, row
 from complaints.selectors.figures import figures_of, formula_of
 from core import clock
 from core.access import Permission
-from core.dates import Period, earlier_periods
+from core.dates import earlier_periods
 from core.exceptions import InvalidInput
 from core.forms.periods import words_for
 from core.paging import CappedPaginator
@@ -83,7 +83,7 @@ class ComplaintStatistics(PageView):
             "carry": statistics.carry_over_total(user, window),
             "received": statistics.received(user, window),
             "total_query": self.drill_down_query(form, None),
-            "chart": trend_chart(trend(form, user), earlier_periods(period, PERIODS_COMPARED)),
+            "chart": trend_chart(trend(form, user)),
             "list_url": reverse("complaints:list"),
             "received_query": urlencode({"from": period.start, "to": period.end}),
         }
@@ -141,16 +141,16 @@ def with_words(row: dict) -> dict:
     }
 
 
-def trend_chart(found: statistics.Statistics, periods: list[Period]) -> dict:
+def trend_chart(found: statistics.Statistics) -> dict:
     """Return what ``_components/chart.html`` draws: four rates over the periods, with the table under it."""
     labels = {figure.key: figure.label for figure in FIGURES}
-    days = [period.end.isoformat() for period in periods]
+    words = [row["label"] for row, _ in found.rows]
     series = [
         {
             "name": labels[key],
             "points": [
-                [day, float(value)]
-                for day, (_, tally) in zip(days, found.rows, strict=True)
+                [word, float(value)]
+                for word, (_, tally) in zip(words, found.rows, strict=True)
                 if (value := tally.counts[key].value) is not None
             ],
         }
@@ -158,7 +158,7 @@ def trend_chart(found: statistics.Statistics, periods: list[Period]) -> dict:
     ]
     rows = [[row["label"], *(tally.counts[key].text for key in DRAWN)] for row, tally in found.rows]
     return {
-        "data": {"unit": "%", "direction": "", "series": series, "lines": []},
+        "data": {"unit": "%", "direction": "", "series": series, "lines": [], "categories": words},
         "head": ["期间", *(f"{labels[key]}（%）" for key in DRAWN)],
         "rows": rows,
     }

@@ -3,7 +3,8 @@
 // {
 //   "unit": "天", "direction": "越低越好",
 //   "series": [{ "name": "报装时间", "points": [["2026-10-01", 6.5], …] }],   at most 4; values hold until changed
-//   "lines": [{ "name": "前沿", "value": 4 }]                                dashed, labelled directly
+//   "lines": [{ "name": "前沿", "value": 4 }],                               dashed, labelled directly
+//   "categories": ["6月", "7月", …]      optional: one point a period ([period, value]), joined and not held
 // }
 const style = getComputedStyle(document.documentElement);
 const token = (name) => style.getPropertyValue(name).trim();
@@ -23,32 +24,38 @@ function options(data) {
   const low = Math.min(...values);
   const high = Math.max(...values);
   const room = (high - low) * 0.1 || 1;
+  const isShare = data.unit === "%" && high <= 100;
+  const axisWords = { color: token("--ink-500"), hideOverlap: true };
   const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   return {
     animation: moves,
     aria: { enabled: false }, // the figure itself carries the sentence and the table
     color: [1, 2, 3, 4].map((index) => token(`--chart-${index}`)),
     textStyle: { fontFamily: token("--font-ui") },
-    grid: { left: 48, right: 96, top: 28, bottom: 28 },
+    // Several lines are named above; a single one is named by the page.
+    legend: data.series.length > 1 ? { top: 0, right: 16, itemWidth: 36, textStyle: { color: token("--ink-700") } } : undefined,
+    grid: { left: 48, right: data.lines.length ? 96 : 24, top: 36, bottom: 28 },
     tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: (value) => (value == null ? "—" : `${value} ${data.unit}`) },
-    xAxis: {
-      type: "time",
-      axisLabel: { color: token("--ink-500"), formatter: DATES, hideOverlap: true },
-      axisPointer: { label: { show: false, formatter: ({ value }) => new Date(value).toLocaleDateString("zh-CN") } },
-    },
+    xAxis: data.categories
+      ? { type: "category", data: data.categories, axisLabel: axisWords }
+      : {
+          type: "time",
+          axisLabel: { ...axisWords, formatter: DATES },
+          axisPointer: { label: { show: false, formatter: ({ value }) => new Date(value).toLocaleDateString("zh-CN") } },
+        },
     yAxis: {
       type: "value",
       name: data.direction ? `${data.unit}（${data.direction}）` : data.unit,
       nameTextStyle: { color: token("--ink-500"), align: "left" },
-      min: Math.max(0, Math.floor(low - room)),
-      max: Math.ceil(high + room),
+      min: Math.max(0, isShare ? Math.floor((low - room) / 10) * 10 : Math.floor(low - room)),
+      max: isShare ? 100 : Math.ceil(high + room),
       splitLine: { lineStyle: { color: token("--chart-grid") } },
       axisLabel: { color: token("--ink-500") },
     },
     series: data.series.map((one, index) => ({
       name: one.name,
       type: "line",
-      step: "end",
+      step: data.categories ? false : "end",
       data: one.points,
       symbolSize: 5,
       lineStyle: { width: 2, type: DASHES[index] },
