@@ -23,12 +23,12 @@ from complaints.workflow import COMPLAINT
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
-from core.api.viewsets import MaybeReason, ReasonInput, ScopedViewSet
+from core.api.viewsets import MaybeReason, ReasonInput
 from core.attachments.downloads import attachment_response
 from core.selectors.calendar import work_calendar
 
 
-class ComplaintViewSet(RaisesIssues, ScopedViewSet):
+class ComplaintViewSet(RaisesIssues):
     """Complaints of both regimes; ``PATCH`` corrects what was registered."""
 
     permission = Permission.READ_COMPLAINTS

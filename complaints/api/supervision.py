@@ -10,6 +10,7 @@ from complaints.workflow import COMPLAINT
 from core import clock
 from core.api.conditional import check_if_match
 from core.api.fields import text, wanted
+from core.api.viewsets import ScopedViewSet
 from core.selectors.calendar import work_calendar
 from supervision.models import Issue
 from supervision.selectors.details import issue_row, issues_for
@@ -33,8 +34,8 @@ class RaiseIssueInput(serializers.Serializer):
     due_on = serializers.DateField(required=False, allow_null=True)
 
 
-class RaisesIssues:
-    """The act ``raise_issue`` of a view set of complaints: 201 with the issue, not with the complaint."""
+class RaisesIssues(ScopedViewSet):
+    """A view set of complaints with the act ``raise_issue``: 201 with the issue, not with the complaint."""
 
     @extend_schema(
         request=RaiseIssueInput, responses={(201, "application/json"): ISSUE}, operation_id="complaints_raise_issue"
