@@ -20,7 +20,7 @@ def department_panel(user, department) -> dict:
         return {}
     rows = _with_departments(user).filter(involved_q(department.code))
     rows = rows.order_by(F("clock_due_on").asc(nulls_last=True), "id")
-    return _context(rows, f"department={department.code}")
+    return _context(rows, f"view=uncleared&department={department.code}")
 
 
 def indicator_panel(user, indicator) -> dict:
@@ -28,7 +28,7 @@ def indicator_panel(user, indicator) -> dict:
     if not user.can(Permission.READ_ISSUES):
         return {}
     rows = Issue.objects.visible_to(user).filter(about_q(indicator.code), status__in=Issue.OPEN)
-    return _context(rows.order_by("-created_at", "-id"), f"indicator={indicator.code}")
+    return _context(rows.order_by("-created_at", "-id"), f"view=uncleared&indicator={indicator.code}")
 
 
 def open_column(user, keys) -> dict[int, int]:

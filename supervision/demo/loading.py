@@ -126,7 +126,7 @@ def hold_inspection(one: PlannedInspection, cast: Cast) -> Story:
         actor=cast.people["inspector"],
         now=now,
         team=[cast.people["inspector"], cast.people["inspector2"], cast.people["office"]],
-        indicators=[cast.indicators[code] for code in one.indicators if code in cast.indicators],
+        indicators=[cast.indicators[code] for code in one.indicators.split() if code in cast.indicators],
         plan=a_document(f"{one.title}方案", ("检查内容", "检查方式", "人员分工", "工作要求"), one.places),
     )
 

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from random import Random
 
@@ -104,7 +105,10 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class PlannedInspection:
-    """One inspection; ``age`` is working days before loading, negative for one that lies ahead."""
+    """One inspection; ``age`` is working days before loading, negative for one that lies ahead.
+
+    ``categories`` are those of its findings, as far as there are such matters left.
+    """
 
     key: str
     kind: str
@@ -112,42 +116,50 @@ class PlannedInspection:
     age: int
     days: int
     places: str
-    indicators: tuple[str, ...]
+    indicators: str
+    categories: str
 
 
-INSPECTIONS: tuple[PlannedInspection, ...] = (
-    PlannedInspection(
-        *("assessment", "third_party", "年度营商环境第三方评估", 225, 8),
-        "县行政服务中心、县产业集聚区、各窗口单位",
-        ("A01", "A05", "A14", "A17", "A19", "A21"),
-    ),
-    PlannedInspection(
-        *("utilities", "open", "水电气报装服务明察", 190, 2), "供电、供水、燃气营业厅", ("A04", "A06", "A07", "A08")
-    ),
-    PlannedInspection(
-        *("windows", "covert", "窗口服务暗访", 150, 1),
-        "县行政服务中心、县不动产登记中心、县医保局窗口",
-        ("A14", "A15", "A20"),
-    ),
-    PlannedInspection(
-        *("arrears", "special", "拖欠企业账款和保证金专项督查", 110, 3),
-        "县财政局、县公共资源交易中心",
-        ("A10", "A11", "A25"),
-    ),
-    PlannedInspection(
-        *("disclosure", "open", "政务公开和惠企政策落实明察", 66, 2),
-        "县直有关单位、县产业集聚区",
-        ("A21", "A22", "A23"),
-    ),
-    PlannedInspection(
-        *("second_windows", "covert", "第二轮窗口服务暗访", 12, 1),
-        "县行政服务中心及各分厅、营业厅",
-        ("A13", "A14", "A20"),
-    ),
-    PlannedInspection(
-        *("enforcement", "special", "涉企执法检查专项督查", 2, 1), "县产业集聚区企业、各执法单位", ("A13", "A16", "A28")
-    ),
-    PlannedInspection(*("return_visit", "look_back", "已销号问题回头看", -6, 2), "已销号问题责任单位", ("A14", "A20")),
+INSPECTIONS: tuple[PlannedInspection, ...] = tuple(
+    PlannedInspection(*row)
+    for row in (
+        (
+            *("assessment", "third_party", "年度营商环境第三方评估", 200, 8),
+            "县行政服务中心、县产业集聚区、各窗口单位",
+            *("A01 A03 A05 A14 A17 A18", "procedures evidence timeliness"),
+        ),
+        (
+            *("utilities", "open", "承诺时限落实情况明察", 165, 2),
+            "供电、供水、燃气营业厅，各审批窗口",
+            *("A03 A06 A07 A08", "timeliness fees"),
+        ),
+        (
+            *("windows", "covert", "窗口服务暗访", 132, 1),
+            "县行政服务中心、县不动产登记中心、县医保局窗口",
+            *("A09 A18 A22", "attitude procedures"),
+        ),
+        (
+            *("arrears", "special", "拖欠企业账款和保证金专项督查", 98, 3),
+            "县财政局、县公共资源交易中心",
+            *("A04 A05 A27", "policy"),
+        ),
+        (
+            *("disclosure", "open", "政务公开和惠企政策落实明察", 66, 2),
+            "县直有关单位、县产业集聚区",
+            *("A18 A21 A27", "disclosure policy"),
+        ),
+        (
+            *("second_windows", "covert", "第二轮窗口服务暗访", 12, 1),
+            "县行政服务中心及各分厅、营业厅",
+            *("A17 A18 A22", "attitude other procedures timeliness"),
+        ),
+        (
+            *("enforcement", "special", "涉企执法检查专项督查", 2, 1),
+            "县产业集聚区企业、各执法单位",
+            *("A17 A26 A28", "fees procedures disclosure"),
+        ),
+        ("return_visit", "look_back", "已销号问题回头看", -6, 2, "已销号问题责任单位", "A18 A22", "attitude"),
+    )
 )
 
 
@@ -168,14 +180,14 @@ class PlannedIssue:
 
 
 def matters(path: Path = MATTERS) -> list[Matter]:
-    """Return every matter of the file at each of its departments, first one department of all, then the next."""
+    """Return every matter of the file at each of its departments, written ``code:indicator``."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    by_place: list[tuple[int, Matter]] = []
-    for row in rows:
-        departments = row.pop("departments").split()
-        by_place += [(place, Matter(department=code, **row)) for place, code in enumerate(departments)]
-    return [matter for _, matter in sorted(by_place, key=lambda pair: pair[0])]
+    places = [(row, place) for row in rows for place in row.pop("departments").split()]
+    return [
+        Matter(department=department, indicator=indicator, **row)
+        for row, (department, indicator) in ((row, place.split(":")) for row, place in places)
+    ]
 
 
 def plan_issues() -> list[PlannedIssue]:
@@ -184,17 +196,18 @@ def plan_issues() -> list[PlannedIssue]:
 
 
 def _draw(dice: Random, known: list[Matter]) -> Iterator[PlannedIssue]:
-    fates = [fate for fate in FATES for _ in range(fate.count)]
-    order = list(range(len(fates)))
-    dice.shuffle(order)
-    for serial, fate in enumerate(fates):
-        matter = known[order[serial] % len(known)]
+    left: list[Matter] = []
+    helpers = sorted({one.department for one in known})
+    for serial, fate in enumerate(chain.from_iterable([one] * one.count for one in FATES)):
+        left = left or dice.sample(known, len(known))
         age = dice.randint(*fate.age)
         inspection = _inspection_near(age, 1.0 if fate.name == "draft" else 0.7, dice)
         if inspection is not None and fate.age[0] != fate.age[1]:
             age = max(fate.age[0], inspection.age)
-        found_by = inspection.key if inspection is not None and inspection.age == age else ""
-        helpers = [one.department for one in known if one.department != matter.department]
+        found_by = inspection if inspection is not None and inspection.age == age else None
+        if fate.name == "self_check":
+            found_by = None
+        matter = _taken(left, found_by)
         yield PlannedIssue(
             serial=serial,
             matter=matter,
@@ -202,11 +215,18 @@ def _draw(dice: Random, known: list[Matter]) -> Iterator[PlannedIssue]:
             age=age,
             due_in=dice.randint(*fate.due_in) if fate.due_in else None,
             minute=dice.randint(9 * 60, 11 * 60 + 20),
-            inspection="" if fate.name == "self_check" else found_by,
+            inspection=found_by.key if found_by else "",
             source="self_check" if fate.name == "self_check" else dice.choice(OTHER_SOURCES),
             pace=dice.uniform(0.3, 0.8),
-            assisting=dice.choice(helpers) if dice.random() < 0.25 else "",
+            assisting=dice.choice([one for one in helpers if one != matter.department]) if dice.random() < 0.25 else "",
         )
+
+
+def _taken(left: list[Matter], inspection: PlannedInspection | None) -> Matter:
+    """Take a matter out of those left: one of the inspection's categories where there is one."""
+    wanted = inspection.categories.split() if inspection is not None else ()
+    place = next((place for place, one in enumerate(left) if one.category in wanted), 0)
+    return left.pop(place)
 
 
 def _inspection_near(age: int, share: float, dice: Random) -> PlannedInspection | None:
