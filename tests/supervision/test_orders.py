@@ -351,6 +351,12 @@ def test_departments_see_their_own_under_another_title(order, cast, client_for, 
     assert "还没有督办" in foreign.content.decode()
 
 
+@pytest.mark.parametrize(("who", "word"), [("reporter", "督办事项"), ("leader", "督办中心"), ("signer", "督办中心")])
+def test_list_is_reached_from_the_ledger_by_those_whose_sidebar_lacks_it(who, word, request, client_for):
+    page = client_for(request.getfixturevalue(who)).get("/issues/").content.decode()
+    assert f'<a href="/supervision/">{word}</a>' in page
+
+
 def test_views_and_filters_of_the_page(order, cast, client_for):
     browser = client_for(cast.office_lead)
     assert order.number in browser.get("/supervision/?view=owed").content.decode()
