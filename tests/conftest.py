@@ -53,9 +53,14 @@ def _end_of_a_request_is_not_the_end_of_the_connection():
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
-    """Load the calendar again after a test with real transactions, which leaves an emptied database behind."""
+def pytest_runtest_teardown(item, nextitem):
+    """Load the calendar again after a test with real transactions, which leaves an emptied database behind.
+
+    After the last one there is no database any more.
+    """
     result = yield
+    if nextitem is None:
+        return result
     if "transactional_db" in getattr(item, "fixturenames", ()) or _has_real_transactions(item):
         with item.config.stash[blocking_manager_key].unblock():
             install_calendar()
