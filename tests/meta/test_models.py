@@ -8,6 +8,7 @@ from tests.meta.sources import project_models
 #: Rows that belong to a department and are still nobody's secret, each with the reason.
 OPEN_TO_ALL = {
     "accounts.User": "a person has a department; who may list people is a permission, and no case hangs on it",
+    "bulletins.ReportRun": "how a run of the schedule went; the paper it names is fetched through the user",
     "departments.Department": "the tree itself, public",
     "departments.FormerName": "the names of the tree in former years, public",
     "indicators.Assignment": "who leads and assists belongs to the catalogue, which all business roles read",

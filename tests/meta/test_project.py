@@ -1,5 +1,6 @@
 """The import ladder holds, migrations are complete, generated documents are up to date."""
 
+import hashlib
 import subprocess
 import sys
 from configparser import ConfigParser
@@ -23,9 +24,17 @@ def test_models_have_their_migrations():
 
 
 @pytest.mark.parametrize("app", APPS)
-def test_app_has_one_initial_migration_until_release(app):
-    migrations = sorted(path.name for path in (ROOT / app / "migrations").glob("0*.py"))
-    assert migrations in ([], ["0001_initial.py"])
+def test_migrations_are_numbered_without_gaps(app):
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / app / "migrations").glob("0*.py"))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_migrations_that_databases_have_run_stay_as_they_are():
+    """A line of ``landed_migrations.sha256`` is never changed: what a database has run is corrected by a later one."""
+    lines = (ROOT / "tests" / "meta" / "landed_migrations.sha256").read_text().splitlines()
+    landed = dict(reversed(line.split()) for line in lines)
+    assert landed
+    assert {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest() for path in landed} == landed
 
 
 @pytest.mark.parametrize(
