@@ -14,7 +14,7 @@ from core.paging import Chain
 from core.rates import Window
 from supervision.models import ClearanceRequest, Issue, IssueEvidence, IssueExtension, LookBack, Verification
 from supervision.selectors.conditions import about_q, assisted_q, found, nearly_due_q, overdue_q
-from supervision.selectors.statistics import figures_of, rates_of
+from supervision.selectors.statistics import cleared_of, figures_of
 
 S = Issue.Status
 #: 未销号: registered, and neither cleared, sustained nor revoked.
@@ -218,5 +218,5 @@ def year_to_date(user, *, now: datetime) -> YearToDate:
         sustained=Count("pk", filter=Q(status=S.SUSTAINED)),
         uncleared=Count("pk", filter=Q(status__in=UNCLEARED)),
     )
-    tally = rates_of(user, Window.of(parse_period(str(today.year)), now))
+    tally = cleared_of(user, Window.of(parse_period(str(today.year)), now))
     return YearToDate(year=today.year, rate=figures_of(tally)["cleared"], **counts)

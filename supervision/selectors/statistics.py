@@ -187,6 +187,18 @@ def rates_of(user, window: Window) -> Tally:
     return tally_of(rated_rounds(user, window).aggregate(**aggregates(window)))
 
 
+def cleared_of(user, window: Window) -> Tally:
+    """Return 整改率 alone: only what was opened in the period is looked at, as the ledger's head asks it every time."""
+    opened = counted_rounds(user).filter(counted_q(window.cut_off), within("opened_at", window))
+    counts = opened.aggregate(
+        cleared=Count("pk", filter=Q(cleared_at__lte=window.cut_off)),
+        owed=Count("pk", filter=~sustained_q(window.cut_off)),
+    )
+    result = Tally()
+    result.counts["cleared"].add(counts["cleared"], counts["owed"])
+    return result
+
+
 def _with_total(rows: list[tuple[dict[str, Any], Tally]]) -> Statistics:
     return Statistics(rows, total_of(tally for _, tally in rows))
 
