@@ -128,6 +128,7 @@ SETTINGS: dict[str, SettingSpec] = {
             "accounts.confirmation_minutes", "信任设备上签发、查看身份前密码有效时间", 15, whole_number, unit="分钟"
         ),
         SettingSpec("site.filing_number", "备案号", "", str),
+        SettingSpec("site.address", "平台地址", "", str, help="印发网页里的数字链接以它开头，如 https://平台域名"),
         SettingSpec("site.office_phone", "营商办座机", "", str),
     )
 }
