@@ -182,6 +182,11 @@ def rates_by_period(user, windows: Iterable[tuple[str, Window]]) -> Statistics:
     return Statistics(rows, Tally())
 
 
+def rates_of(user, window: Window) -> Tally:
+    """Return the counts of all rounds the user's figures hold; one query."""
+    return tally_of(rated_rounds(user, window).aggregate(**aggregates(window)))
+
+
 def cleared_of(user, window: Window) -> Tally:
     """Return 整改率 alone: only what was opened in the period is looked at, as the ledger's head asks it every time."""
     opened = counted_rounds(user).filter(counted_q(window.cut_off), within("opened_at", window))

@@ -152,7 +152,7 @@ def test_breakdowns_have_the_same_total(random_facts, office):
     assert by_indicator.total == total
     assert [row["code"] for row, _ in by_indicator.rows] == ["A08", ""]  # a leaf counts with its first level
     [(_, of_period)] = statistics.rates_by_period(office, [("本期", window)]).rows
-    assert of_period == total
+    assert of_period == total == statistics.rates_of(office, window)
     assert statistics.cleared_of(office, window).counts["cleared"] == total.counts["cleared"]
 
 
