@@ -57,7 +57,7 @@ FATES: tuple[Fate, ...] = (
     Fate("rectifying", 9, (12, 12), (4, 15)),
     Fate("nearly_due", 4, (12, 12), (0, 1)),
     Fate("overdue", 3, (15, 15), (-1, -1)),
-    Fate("overdue_pressed", 3, (18, 18), (-4, -3)),
+    Fate("overdue_pressed", 3, (18, 18), (-4, -4)),
     Fate("overdue_long", 3, (27, 27), (-12, -6)),
     Fate("extension_unconfirmed", 1, (12, 12), (4, 4)),
     Fate("extension_asked", 2, (12, 12), (3, 5)),
