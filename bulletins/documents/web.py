@@ -1,15 +1,15 @@
 """The paper as an HTML page of its own: looks like the paper, prints as one, each number linked to its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from bulletins.bindings import filled
+from bulletins.bindings import NAME
 from bulletins.documents.paper import annex_tables, number_shown, opening_of
 from bulletins.models import Bulletin
 from bulletins.rules.wording.phrases import closed_up
@@ -78,9 +78,17 @@ def section_pages(
         yield {
             "section": section,
             "heading": heading_text(1, place, section.title),
-            # The words are escaped first; what the marks put in is markup of our own.
-            "paragraphs": [mark_safe(filled(escape(line), numbers, show)) for line in lines],
+            "paragraphs": [_marked(line, numbers, show) for line in lines],
         }
+
+
+def _marked(line: str, numbers: Mapping[str, Any], show: Callable[[str, str], SafeString]) -> SafeString:
+    """Return the line with its words escaped and each bound number as ``show`` draws it."""
+    pieces = [
+        show(piece, numbers[piece]["text"]) if place % 2 and piece in numbers else piece
+        for place, piece in enumerate(NAME.split(line))
+    ]
+    return format_html_join("", "{}", ((piece,) for piece in pieces))
 
 
 def _linked(numbers, name: str, printed: str, *, moved: frozenset[str], is_marked: bool, site: str) -> SafeString:

@@ -122,7 +122,7 @@ class OrderEvent(ScopedModel):
 
     @classmethod
     def visible_q(cls, user):
-        """A line is seen with its order."""
+        """Return the condition that a line is seen with its order."""
         return Q(order__in=SupervisionOrder.objects.visible_to(user).values("pk"))
 
 
