@@ -9,9 +9,11 @@ from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
+from accounts.confirmation import require_recent_password
 from bulletins.api import shapes
 from bulletins.api.shapes import BulletinListOutput, BulletinOutput
 from bulletins.models import Bulletin
+from bulletins.rules.bulletins import SIGNATURES
 from bulletins.selectors.details import bulletins_for
 from bulletins.selectors.files import bulletin_file
 from bulletins.selectors.rows import COLUMNS, RowReader, bulletin_row
@@ -84,6 +86,10 @@ class BulletinViewSet(ScopedViewSet):
 
     def get_queryset(self):
         return bulletins_for(self.request.user)
+
+    def check_signature(self, name, row):
+        if name in SIGNATURES:
+            require_recent_password(self.request, now=clock.now())
 
     def shape_list(self, rows):
         return RowReader(self.request.user).read(rows)

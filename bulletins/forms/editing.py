@@ -12,6 +12,21 @@ LONGEST_TEXT = 20_000
 HEAD = ("title", "opening")
 
 
+class SectionField(forms.CharField):
+    """The words of one section; ``version`` is that of the words the form was drawn with."""
+
+    def __init__(self, *, version: int, **options: Any):
+        self.version = version
+        super().__init__(
+            required=False,
+            max_length=LONGEST_TEXT,
+            strip=False,
+            widget=forms.Textarea(attrs={"rows": 9}),
+            error_messages={"max_length": f"一段最多 {LONGEST_TEXT} 个字"},
+            **options,
+        )
+
+
 class EditForm(ScopedForm):
     """Title, first paragraph, and one field for each of the sections named; ``{name}`` stands for a bound number.
 
@@ -43,14 +58,8 @@ class EditForm(ScopedForm):
         wanted = set(keys)
         for section in bulletin.sections.all():
             if section.key in wanted:
-                self.fields[section.key] = forms.CharField(
-                    label=section.title,
-                    required=False,
-                    max_length=LONGEST_TEXT,
-                    strip=False,
-                    initial=section.text,
-                    widget=forms.Textarea(attrs={"rows": 9}),
-                    error_messages={"max_length": f"一段最多 {LONGEST_TEXT} 个字"},
+                self.fields[section.key] = SectionField(
+                    label=section.title, initial=section.text, version=section.version
                 )
 
     def texts(self) -> dict[str, str]:

@@ -4,6 +4,8 @@ from bulletins.models import Bulletin
 from core.access import Permission
 
 S = Bulletin.Status
+#: Acts that put a name under the paper: on trusted devices the password is asked for again.
+SIGNATURES = frozenset({"sign", "void"})
 
 
 def may_draft(actor, row) -> bool:

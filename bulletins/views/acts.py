@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from accounts.confirmation import require_recent_password
 from bulletins.forms import editing as forms
 from bulletins.models import Bulletin
+from bulletins.rules.bulletins import SIGNATURES
 from bulletins.selectors.details import bulletins_for
 from bulletins.selectors.lists import KIND_WORDS
 from bulletins.selectors.receipts import expected_units
@@ -26,20 +27,19 @@ from core.views.base import ObjectDoor, TransitionView
 class ActPage:
     """What the page of an act is made of.
 
-    ``effect`` says what happens beside what is typed; ``is_signature`` asks for the password on trusted devices.
+    ``effect`` says what happens beside what is typed; a page without fields is its confirmation.
     """
 
     service: Callable
     form: type[forms.ActForm] = forms.ActForm
     effect: str = ""
     done: str = "已办理"
-    is_signature: bool = False
 
 
 ACTS = {
     "submit": ActPage(review.submit_bulletin, effect="由县营商办审核人审核，审核期间不能修改", done="已提交审核"),
     "approve": ActPage(review.approve_bulletin, effect="报签发人签发", done="审核通过，待签发"),
-    "sign": ActPage(review.sign_bulletin, done="已签发并印发", is_signature=True),
+    "sign": ActPage(review.sign_bulletin, done="已签发并印发"),
     "send_back": ActPage(review.send_back_bulletin, forms.ReasonForm, "退回后为草稿，由经办人修改", "已退回修改"),
     "correct": ActPage(
         review.correct_bulletin,
@@ -52,7 +52,6 @@ ACTS = {
         forms.ReasonForm,
         "编号不再使用；各单位会收到消息；该期可以重新生成，另给编号",
         "已作废",
-        is_signature=True,
     ),
     "acknowledge": ActPage(review.acknowledge_bulletin, effect="代表本单位签收，只签收一次", done="已签收"),
 }
@@ -96,7 +95,7 @@ class BulletinAct(TransitionView):
         ObjectDoor.check_permission(self, request)
         if self.page:
             BULLETIN.permit(self.name, self.object, actor=request.user)
-            if self.page.is_signature:
+            if self.name in SIGNATURES:
                 require_recent_password(request, now=clock.now())
 
     def check_version(self, request):

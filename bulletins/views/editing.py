@@ -1,18 +1,19 @@
 """What is done to a draft on its page: words, newer numbers, overdue items; and the stamped scan of an issued one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 
-from bulletins.forms.editing import EditForm, LeaveOutForm, ScanForm
+from bulletins.forms.editing import HEAD, EditForm, LeaveOutForm, ScanForm
 from bulletins.models import Bulletin
 from bulletins.rules.bulletins import may_draft
 from bulletins.services import editing
 from bulletins.services.review import attach_stamped_scan
 from bulletins.views.bulletin import BulletinDoor
-from bulletins.views.page import edit_form, page_of
+from bulletins.views.page import EVERY, edit_form, page_of
 from core import clock
 from core.attachments.downloads import attachment_response
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
@@ -50,19 +51,22 @@ class EditBulletin(DraftDoor, TransitionView):
 
     def get_form(self, form_class=None):
         data = self.request.POST if self.request.method == "POST" else None
-        asked = self.request.GET.get("section", "all")
+        asked = self.request.GET.get("section", EVERY)
         return edit_form(self.object, user=self.request.user, asked=asked, data=data)
 
     def post(self, request, *args, **kwargs):
         form = self.get_form()
-        if self.is_late and form.is_valid() and (differences := differences_of(self.object, form)):
+        if self.is_late and form.is_valid() and (differences := differences_of(self.object, form, request.POST)):
             context = self.get_context_data(form=form, differences=differences)
             return self.render_to_response(context, status=409)
         return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
         form = kwargs.pop("form", None) or self.get_form()
-        now, asked = clock.now(), self.request.GET.get("section", "all")
+        now, asked = clock.now(), self.request.GET.get("section", "")
+        if not asked:
+            keys = [name for name in form.fields if name not in HEAD]
+            asked = keys[0] if len(keys) == 1 else EVERY
         page = page_of(self.object, user=self.request.user, now=now, asked=asked, form=form)
         return page | {"now": now, "today": clock.local_date(now)} | kwargs
 
@@ -75,14 +79,19 @@ class EditBulletin(DraftDoor, TransitionView):
         return f"{self.object.get_absolute_url()}{where}"
 
 
-def differences_of(bulletin: Bulletin, form: EditForm) -> list[dict[str, str]]:
-    """Return where the typed words differ from what somebody else saved meanwhile: ``label``, ``mine``, ``theirs``."""
-    stored = {section.key: section.text for section in bulletin.sections.all()}
+def differences_of(bulletin: Bulletin, form: EditForm, sent: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return where the typed words differ from what may have been saved meanwhile: ``label``, ``mine``, ``theirs``.
+
+    A section is compared only where it has another version than the form was drawn with.
+    """
+    sections = {section.key: section for section in bulletin.sections.all()}
+    stored = {key: section.text for key, section in sections.items()}
     stored |= {"title": bulletin.title, "opening": bulletin.opening}
     return [
         {"label": form.fields[name].label, "mine": value, "theirs": stored[name]}
         for name, value in form.cleaned_data.items()
         if value.replace("\r\n", "\n").strip() != stored[name]
+        and not (name in sections and sent.get(f"version_of_{name}") == str(sections[name].version))
     ]
 
 

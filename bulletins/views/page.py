@@ -11,7 +11,7 @@ from bulletins.documents import format_findings, personal_data_in
 from bulletins.documents.preview import Marking, preview_of
 from bulletins.forms.editing import ActForm, EditForm
 from bulletins.models import Bulletin
-from bulletins.rules.bulletins import may_draft, may_review
+from bulletins.rules.bulletins import SIGNATURES, may_draft, may_review
 from bulletins.rules.wording.phrases import span
 from bulletins.selectors.comparison import paper_before
 from bulletins.selectors.lists import KIND_WORDS
@@ -130,7 +130,7 @@ def actions_of(bulletin: Bulletin, user) -> list[dict[str, Any]]:
         {
             "label": act.label,
             "url": reverse("bulletins:act", args=[bulletin.number, act.name]),
-            "is_simple": ACTS[act.name].form is ActForm and not ACTS[act.name].is_signature,
+            "is_simple": ACTS[act.name].form is ActForm and act.name not in SIGNATURES,
             "is_first": act.name in FIRST,
             "is_grave": act.name in GRAVE,
         }

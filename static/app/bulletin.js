@@ -149,5 +149,50 @@ function sayMissingFonts() {
   line.hidden = !missing.length;
 }
 
+// --- Unsaved words ---
+// Typed but not saved, they are kept in this tab: a reload or a look at another section does not lose them. The versions
+// they were typed on are kept with them, so that saving over somebody else's words is still asked about.
+
+const form = document.querySelector("[data-unsaved]");
+const keyOf = (field) => `unsaved:${form.dataset.unsaved}:${field.name}`;
+const versionsOf = (field) => ["version", `version_of_${field.name}`].map((name) => form.elements[name]).filter(Boolean);
+const typedFields = () => [...form.querySelectorAll("textarea")];
+
+function say(text) {
+  form.querySelector("[data-unsaved-state]").textContent = text;
+}
+
+function keep(field) {
+  const key = keyOf(field);
+  if (field.value === field.defaultValue) sessionStorage.removeItem(key);
+  else sessionStorage.setItem(key, JSON.stringify({ value: field.value, versions: versionsOf(field).map((one) => one.value) }));
+  say(typedFields().some((one) => sessionStorage.getItem(keyOf(one))) ? "有未保存的修改，已暂存本机" : "");
+}
+
+function restore() {
+  const restored = typedFields().filter((field) => {
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(field)) || "null");
+    if (!kept || kept.value === field.defaultValue) return false;
+    field.value = kept.value;
+    versionsOf(field).forEach((one, at) => {
+      one.value = Math.min(one.value, kept.versions[at]);
+    });
+    return true;
+  });
+  if (restored.length) say("已恢复上次未保存的文字");
+}
+
+function forget() {
+  typedFields().forEach((field) => sessionStorage.removeItem(keyOf(field)));
+}
+
+if (form) {
+  // A form that comes back refused holds what was typed; a fresh one may lack it.
+  if (!("refused" in form.dataset)) restore();
+  form.addEventListener("input", (event) => event.target.matches("textarea") && keep(event.target));
+  form.addEventListener("submit", forget);
+  form.querySelector("[data-discard]").addEventListener("click", forget);
+}
+
 if (desk && wide.matches) paginate();
 sayMissingFonts();

@@ -313,6 +313,23 @@ def test_who_saves_second_chooses_and_loses_nothing(people, client_for):
     assert bulletin.sections.get(key="next_steps").text == "我写的。"
 
 
+def test_words_somebody_else_did_not_touch_are_saved_without_asking(people, client_for):
+    bulletin = draft_notice(people)
+    mine = edited(bulletin, next_steps="我写的。", version_of_next_steps="1")
+    editing.edit_sections(bulletin, {"overview": "别人写的。"}, actor=people.office_lead, now=MONDAY)
+    assert client_for(people.office).post(address(bulletin, "edit/"), mine).status_code == 302
+    texts = {section.key: section.text for section in bulletin.sections.all()}
+    assert (texts["overview"], texts["next_steps"]) == ("别人写的。", "我写的。")
+
+
+def test_title_somebody_else_changed_is_not_put_back_silently(people, client_for):
+    bulletin = draft_notice(people)
+    mine = edited(bulletin, next_steps="我写的。", version_of_next_steps="1")
+    editing.edit_sections(bulletin, {}, title="关于通报的通报", actor=people.office_lead, now=MONDAY)
+    page = text_of(client_for(people.office).post(address(bulletin, "edit/"), mine), 409)
+    assert "关于通报的通报" in page
+
+
 def test_title_is_required(people, client_for):
     bulletin = draft_notice(people)
     page = text_of(client_for(people.office).post(address(bulletin, "edit/"), edited(bulletin, title=" ")), 422)
