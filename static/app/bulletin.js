@@ -124,7 +124,8 @@ function paginate() {
     for (let count = 0; page && count < 60; count += 1) page = breakPage(page);
   }
   number([...desk.querySelectorAll(".paper")]);
-  if (location.hash) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView({ block: "center" });
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (target) target.scrollIntoView({ block: desk.contains(target) ? "center" : "start" });
 }
 
 // --- Fonts ---
