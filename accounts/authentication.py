@@ -26,7 +26,7 @@ class BearerTokenAuthentication(authentication.BaseAuthentication):
             return None
         now = clock.now()
         token = find_token(text.strip(), now=now)
-        if token is None:
+        if token is None or token.scope == token.Scope.FEED:
             raise exceptions.AuthenticationFailed
         if token.allowed_addresses and not among(request.META.get("REMOTE_ADDR", ""), token.allowed_addresses):
             raise NotAllowed("这个令牌不能从当前地址使用", code="address_not_allowed")

@@ -24,6 +24,7 @@ urlpatterns = [
     path("account/devices/<int:pk>/revoke/", profile.RevokeDevice.as_view(), name="device_revoke"),
     path("account/sessions/<int:pk>/end/", profile.EndSession.as_view(), name="session_end"),
     path("account/tokens/<int:pk>/revoke/", profile.RevokeToken.as_view(), name="token_revoke"),
+    path("account/calendar/", profile.OpenFeed.as_view(), name="feed_open"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/read-all/", inbox.ReadAll.as_view(), name="inbox_read_all"),
     path("inbox/<int:pk>/", inbox.OpenMessage.as_view(), name="message"),

@@ -15,7 +15,8 @@ class ToDo:
     """One thing that waits for one person: what it is, when it is due, and the one verb to do next.
 
     ``kind`` is the short Chinese word of the tag (填报, 审核 …), ``meta`` one line of facts, ``act`` the
-    word on the button. ``due_at`` is aware; without one the row stands last.
+    word on the button. ``due_at`` is aware; without one the row stands last. ``number`` names the thing where
+    the title may not stand (the calendar feed).
     """
 
     kind: str
@@ -24,6 +25,7 @@ class ToDo:
     act: str
     due_at: datetime | None = None
     meta: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("dashboard/", views.Dashboard.as_view(), name="dashboard"),
     path("prints/", views.Prints.as_view(), name="prints"),
     path("search/", views.Search.as_view(), name="search"),
+    path("feeds/deadlines.ics", views.deadlines_feed, name="deadlines"),
     path("help/", views.Help.as_view(), name="help"),
     path("help/feedback/", views.Feedback.as_view(), name="feedback"),
     path("help/<slug:slug>/", views.Help.as_view(), name="help_chapter"),

@@ -82,6 +82,7 @@ class ApiToken(OwnedByPerson):
     class Scope(models.TextChoices):
         READ = "read", "只读"
         WRITE = "write", "读写"
+        FEED = "feed", "日历订阅"  # stands in an address, so it opens the calendar feed and nothing else
 
     name = models.CharField("用途", max_length=80)
     digest = models.CharField(max_length=64, unique=True)

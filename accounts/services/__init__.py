@@ -17,7 +17,7 @@ from accounts.services.sessions import (
     rename_session,
     sign_out,
 )
-from accounts.services.tokens import issue_token, open_token, revoke_token
+from accounts.services.tokens import issue_token, open_feed_token, open_token, revoke_token
 
 __all__ = [
     "alert_people",
@@ -34,6 +34,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "notify",
+    "open_feed_token",
     "open_token",
     "record_audit_export",
     "record_failed_sign_in",

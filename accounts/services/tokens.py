@@ -33,6 +33,27 @@ def open_token(*, actor: User, now: datetime) -> tuple[ApiToken, str]:
 
 
 @transaction.atomic
+def open_feed_token(*, actor: User, now: datetime) -> tuple[ApiToken, str]:
+    """Give a person the token that stands in the address of their calendar, for 366 days.
+
+    It opens the calendar feed and nothing else. The one of a former address is revoked with it: an
+    address that has gone astray is replaced, never lived with. Returns the row and its text.
+    """
+    former = ApiToken.objects.unscoped("one's own").filter(user=actor, scope=ApiToken.Scope.FEED, revoked_at=None)
+    for token in former.order_by("pk"):
+        revoke_token(token, actor=actor, now=now)
+    return _issue(
+        actor,
+        actor=actor,
+        name="日历订阅",
+        scope=ApiToken.Scope.FEED,
+        addresses=[],
+        expires_at=now + timedelta(days=LONGEST_TOKEN_DAYS),
+        now=now,
+    )
+
+
+@transaction.atomic
 def issue_token(
     account: User, *, actor: User, now: datetime, name: str, scope: str, days: int, allowed_addresses: list[str]
 ) -> tuple[ApiToken, str]:
@@ -41,7 +62,7 @@ def issue_token(
     Args:
         account: the service account that will act.
         name: what it is for.
-        scope: ``read`` or ``write``.
+        scope: ``read``, ``write`` or ``feed``.
         days: how long it lasts, 1 to 366.
         allowed_addresses: addresses or networks (CIDR) it may be used from; empty means any.
 

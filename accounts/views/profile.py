@@ -1,9 +1,11 @@
 """我的: one's own data, deputy, devices, log-ins and tokens."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse, reverse_lazy
 from django.views.generic import View
 
@@ -130,6 +132,21 @@ class StopActing(OwnAct):
 
     def perform(self, request):
         services.stop_acting(request.session, actor=request.user, now=clock.now())
+
+
+class OpenFeed(PermissionDeclared, View):
+    """Make the address under which a telephone's calendar subscribes to one's deadlines; shown once."""
+
+    permission = ANY_USER
+    http_method_names = ("post",)
+
+    def post(self, request, *args, **kwargs):
+        token, text = services.open_feed_token(actor=request.user, now=clock.now())
+        address = f"{reverse('overview:deadlines')}?{urlencode({'token': text})}"
+        context = {"address": request.build_absolute_uri(address), "expires_at": token.expires_at, "back": PROFILE}
+        response = render(request, "accounts/calendar_address.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
 
 class OwnRowAct(ActView):

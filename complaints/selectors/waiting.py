@@ -66,6 +66,7 @@ def _to_do(row: Mapping[str, Any], user, calendar: WorkCalendar, limits: Mapping
         act=act,
         due_at=_due_at(row, calendar, limits),
         meta="　".join(part for part in (row["number"], row["department__short_name"]) if part),
+        number=row["number"],
     )
 
 

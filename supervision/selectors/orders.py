@@ -235,6 +235,7 @@ def _to_do(row: Mapping[str, Any]) -> ToDo:
         act=act,
         due_at=None if row["status"] == S.REPLIED else end_of(row["due_on"]),
         meta="　".join((row["number"], row["subject_number"], row["department__short_name"])),
+        number=row["number"],
     )
 
 

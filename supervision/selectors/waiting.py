@@ -156,6 +156,7 @@ def _to_do(row: Mapping[str, Any], user) -> ToDo:
         act=act,
         due_at=_end_of(row["clock_due_on"] or row["verify_due_on"] or row["next_review_on"]),
         meta="　".join(part for part in (row["number"], row["department__short_name"]) if part),
+        number=row["number"],
     )
 
 
@@ -191,6 +192,7 @@ def look_back_to_dos(user, now: datetime) -> list[ToDo]:
             act="回头看",
             due_at=_end_of(row["due_on"]),
             meta="　".join((row["issue__number"], row["issue__department__short_name"])),
+            number=row["issue__number"],
         )
         for row in rows.values(*columns)[:MOST_ROWS]
     ]

@@ -24,6 +24,7 @@ PUBLIC = {
     "metrics": "likewise, by address",
     "accounts:login": "nobody is signed in yet",
     "auth-token": "likewise: a name and a password against a token",
+    "overview:deadlines": "by the token in the address; tests/overview/test_feed.py",
     "complaints:public_form": "complaints of the public; tests/complaints/test_public.py tries what they may",
     "complaints:public_progress": "likewise",
     "complaints:public_material": "likewise",
