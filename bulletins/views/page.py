@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from bulletins.documents import format_findings, personal_data_in
+from bulletins.documents import format_findings, paper_of, personal_data_in
 from bulletins.documents.preview import Marking, preview_of
 from bulletins.forms.editing import ActForm, EditForm
 from bulletins.models import Bulletin
@@ -22,6 +22,7 @@ from bulletins.views.acts import ACTS
 from bulletins.workflow import BULLETIN
 from core.access import Permission
 from core.dates import SHANGHAI
+from core.documents import fits_one_page
 from core.selectors.calendar import work_calendar
 
 S = Bulletin.Status
@@ -140,10 +141,12 @@ def actions_of(bulletin: Bulletin, user) -> list[dict[str, Any]]:
 
 def checks_of(bulletin: Bulletin) -> dict[str, Any]:
     """Return what stands in the way of signing, and what deviates from GB/T 9704 without barring it."""
-    blocking = personal_data_in(bulletin)
+    blocking, too_long = personal_data_in(bulletin), []
+    if bulletin.kind == Bulletin.Kind.DAILY_BRIEF and not fits_one_page(paper_of(bulletin)):
+        too_long = ["快报超过一页，请删短"]
     return {
         "blocking": blocking,
-        "findings": [one for one in format_findings(bulletin) if not _is_among(one, blocking)],
+        "findings": too_long + [one for one in format_findings(bulletin) if not _is_among(one, blocking)],
     }
 
 

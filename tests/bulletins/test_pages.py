@@ -1,10 +1,13 @@
 """One paper on its page: who sees and does what, words, numbers and their sources, receipts, files (domain §8, ui.md §13)."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.confirmation import FIELD
+from accounts.services.sessions import STARTED
 from bulletins.models import Bulletin
 from bulletins.services import editing, review
 from core import clock
@@ -12,6 +15,7 @@ from core.documents.fonts import FontMissing
 from core.workflow import swap
 from tests.bulletins.acts_table import ACTS, ROLES, STATES
 from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice
+from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
 PDF = b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -126,6 +130,23 @@ def test_signing_names_number_and_units_before_it_is_done(people, other_departme
     assert "西营商〔2026〕1号" in page
     assert "通知 2 个单位签收" in page
     assert not Bulletin.objects.unscoped("test").exclude(document_number="").exists()
+
+
+@pytest.mark.parametrize(("act", "state"), [("sign", "signing"), ("void", "issued")])
+def test_signature_on_a_trusted_device_asks_for_the_password(act, state, people, client_for, api_for, monkeypatch):
+    """A deputy may stand on a device of their own department and sign in the signer's name."""
+    bulletin = paper_at(state, people)
+    monkeypatch.setattr("accounts.confirmation.stands_on_device", lambda session: True)
+    refused = api_for(people.signer).post(f"/api/v1/bulletins/{bulletin.number}/{act}/", {"reason": "误发"})
+    assert (refused.status_code, refused.data["code"]) == (403, "password_confirmation_required")
+    browser, sent = client_for(people.signer), {"reason": "误发", "version": bulletin.version}
+    session = browser.session
+    session[STARTED] = (MONDAY - timedelta(minutes=20)).isoformat()
+    session.save()
+    assert browser.post(address(bulletin, f"{act}/"), sent).status_code == 403
+    assert browser.post(address(bulletin, f"{act}/"), sent | {FIELD: PASSWORD}).status_code == 302
+    bulletin.refresh_from_db()
+    assert bulletin.status == {"sign": "issued", "void": "voided"}[act]
 
 
 def test_sending_back_asks_the_reason_and_shows_it(people, client_for):
@@ -409,6 +430,15 @@ def test_picture_of_the_daily_brief_or_why_there_is_none(people, client_for, mon
     monkeypatch.setattr("bulletins.views.bulletin.picture_of", lambda document: b"\x89PNG")
     answer = browser.get(f"{brief}picture/")
     assert (answer.content, answer["Content-Type"]) == (b"\x89PNG", "image/png")
+
+
+def test_brief_of_more_than_a_page_is_said(people, client_for):
+    browser = client_for(people.office)
+    brief = browser.post("/bulletins/new/", {"kind": "daily_brief", "period": "20261123"})["Location"]
+    assert "快报超过一页" not in text_of(browser.get(brief))
+    row = Bulletin.objects.unscoped("test").get()
+    editing.edit_sections(row, {row.sections.first().key: "字" * 700}, actor=people.office, now=MONDAY)
+    assert "快报超过一页" in text_of(browser.get(brief))
 
 
 def test_page_asks_a_fixed_number_of_queries(people, client_for, django_assert_max_num_queries):
