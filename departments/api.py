@@ -1,7 +1,7 @@
 """``departments/`` and ``leading-group/`` (api.md; writes are added fields of the contract)."""
 
 from django.utils.cache import get_conditional_response
-from django_filters import BooleanFilter, ChoiceFilter, FilterSet
+from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match, version_etag
+from core.api.filters import BooleanFilter
 from core.api.viewsets import ScopedViewSet
 from departments import services
 from departments.models import Department, LeadingGroupMember

@@ -9,6 +9,7 @@ from accounts.models import Message
 from accounts.services import mark_read
 from core import clock
 from core.access import ANY_USER
+from core.api.filters import BooleanFilter
 from core.api.viewsets import ScopedViewSet
 
 
@@ -24,7 +25,7 @@ class MessageOutput(serializers.ModelSerializer):
 class MessageFilter(django_filters.FilterSet):
     """``unread=true`` leaves out what was read; ``kind=`` is a code such as ``daily_report.returned``."""
 
-    unread = django_filters.BooleanFilter(field_name="read_at", lookup_expr="isnull")
+    unread = BooleanFilter(field_name="read_at", lookup_expr="isnull")
 
     class Meta:
         model = Message

@@ -6,6 +6,7 @@ from django.db.models import Q
 from complaints.models import Complaint
 from complaints.selectors.conditions import involved_q, nearly_due_q, overdue_q
 from core import clock
+from core.api.filters import BooleanFilter
 from core.models import DeadlineRule
 from core.selectors.calendar import work_calendar
 
@@ -23,8 +24,8 @@ class ComplaintFilter(django_filters.FilterSet):
     department = django_filters.CharFilter("department__code")
     involved = django_filters.CharFilter(method="filter_involved")
     indicator = django_filters.CharFilter("indicator__code")
-    overdue = django_filters.BooleanFilter(method="filter_overdue")
-    nearly_due = django_filters.BooleanFilter(method="filter_nearly_due")
+    overdue = BooleanFilter(method="filter_overdue")
+    nearly_due = BooleanFilter(method="filter_nearly_due")
     received__gte = django_filters.IsoDateTimeFilter("received_at", "gte")
     received__lte = django_filters.IsoDateTimeFilter("received_at", "lte")
     due__gte = django_filters.IsoDateTimeFilter("due_at", "gte")

@@ -9,6 +9,7 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
+from core.api.filters import BooleanFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from indicators.api.daily_report_shapes import (
     AttachInput,
@@ -38,8 +39,8 @@ class DailyReportFilter(django_filters.FilterSet):
     indicator = django_filters.CharFilter("indicator__code")
     department = django_filters.CharFilter("department__code")
     status = django_filters.MultipleChoiceFilter(choices=DailyReport.Status.choices)
-    late = django_filters.BooleanFilter(method="filter_late")
-    no_change = django_filters.BooleanFilter()
+    late = BooleanFilter(method="filter_late")
+    no_change = BooleanFilter()
 
     class Meta:
         model = DailyReport

@@ -3,6 +3,7 @@
 import django_filters
 
 from core import clock
+from core.api.filters import BooleanFilter
 from core.selectors.calendar import work_calendar
 from supervision.models import Inspection, Issue
 from supervision.selectors.conditions import about_q, involved_q, nearly_due_q, overdue_q, without_clock_or
@@ -20,9 +21,9 @@ class IssueFilter(django_filters.FilterSet):
     involved = django_filters.CharFilter(method="filter_involved")
     indicator = django_filters.CharFilter(method="filter_indicator")
     inspection = django_filters.NumberFilter(method="filter_inspection", min_value=1, max_value=2**63 - 1)
-    relapsed = django_filters.BooleanFilter()
-    overdue = django_filters.BooleanFilter(method="filter_overdue")
-    nearly_due = django_filters.BooleanFilter(method="filter_nearly_due")
+    relapsed = BooleanFilter()
+    overdue = BooleanFilter(method="filter_overdue")
+    nearly_due = BooleanFilter(method="filter_nearly_due")
     found_on__gte = django_filters.DateFilter("found_on", "gte")
     found_on__lte = django_filters.DateFilter("found_on", "lte")
     due_on__gte = django_filters.DateFilter("due_on", "gte")

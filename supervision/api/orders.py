@@ -15,6 +15,7 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.fields import ById, free_text, text
+from core.api.filters import BooleanFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.attachments.downloads import attachment_response, bytes_response
 from core.documents.package import DOCX
@@ -116,7 +117,7 @@ class OrderFilter(django_filters.FilterSet):
     department = django_filters.CharFilter("department__code")
     subject_kind = django_filters.ChoiceFilter(choices=SupervisionOrder.SubjectKind.choices)
     subject = django_filters.CharFilter("subject_number")
-    overdue = django_filters.BooleanFilter(method="filter_overdue")
+    overdue = BooleanFilter(method="filter_overdue")
     due__gte = django_filters.DateFilter("due_on", "gte")
     due__lte = django_filters.DateFilter("due_on", "lte")
     issued__gte = django_filters.IsoDateTimeFilter("issued_at", "gte")

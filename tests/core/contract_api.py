@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from core.access import Permission
+from core.api.filters import BooleanFilter
 from core.api.viewsets import ApiViewSet, ScopedViewSet
 from core.exceptions import InvalidInput, Locked
 from core.workflow import Transition, Workflow
@@ -43,7 +44,9 @@ class NoteInput(serializers.Serializer):
 
 
 class ReportFilter(django_filters.FilterSet):
-    """``date``, ``date__gte``."""
+    """``date``, ``date__gte``, ``no_change``."""
+
+    no_change = BooleanFilter()
 
     class Meta:
         model = DailyReport

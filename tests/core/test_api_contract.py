@@ -10,6 +10,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from core.api.idempotency import KEPT
 from core.models import IdempotencyKey
+from indicators.models import DailyReport
 from tests.core.contract_api import EchoViewSet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.contract_api")]
@@ -121,6 +122,19 @@ def test_stranger_is_told_nothing_before_404(api_for, stranger, report):
 
 def test_declared_parameter_is_understood(api):
     assert api.get("/echo/?period=2026W48").json() == {"period": "2026W48"}
+
+
+@pytest.mark.parametrize(("word", "rows"), [("true", 1), ("1", 1), ("False", 1), ("0", 1), ("", 2)])
+def test_filter_by_truth_narrows(api, report_on, word, rows):
+    DailyReport.objects.unscoped("test").filter(pk=report_on(0).pk).update(no_change=True)
+    report_on(1)
+    assert len(api.get(f"/reports/?no_change={word}").json()["results"]) == rows
+
+
+def test_filter_by_truth_refuses_any_other_word(api, report_on):
+    report_on(0)
+    answer = api.get("/reports/?no_change=maybe")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "no_change")
 
 
 def test_list_pages_by_cursor_without_losing_or_repeating(api, report_on):
