@@ -12,6 +12,7 @@ from bulletins.services import drafting, review
 from core import clock
 from core.dates import parse_period
 from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice
+from tests.bulletins.pages import text_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/bulletins/"
@@ -21,12 +22,6 @@ NEW = "/bulletins/new/"
 @pytest.fixture(autouse=True)
 def _monday(monkeypatch):
     monkeypatch.setattr(clock, "now", lambda: MONDAY)
-
-
-def text_of(response, status: int = 200) -> str:
-    """Return the page, which must have been answered with ``status``."""
-    assert response.status_code == status
-    return response.content.decode()
 
 
 def make_rows(count: int, *, status: str, signer, **columns) -> list[Bulletin]:

@@ -12,9 +12,9 @@ from bulletins.models import Bulletin
 from bulletins.services import editing, review
 from core import clock
 from core.documents.fonts import FontMissing
-from core.workflow import swap
 from tests.bulletins.acts_table import ACTS, ROLES, STATES
 from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice
+from tests.bulletins.pages import address, move, text_of
 from tests.factories.accounts import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -41,27 +41,6 @@ def paper_at(state: str, people) -> Bulletin:
     if state == "signing":
         review.approve_bulletin(bulletin, actor=people.office_lead, now=MONDAY)
     return bulletin
-
-
-def address(bulletin: Bulletin, part: str = "") -> str:
-    """Return the page of the paper, or of one of its parts."""
-    return f"/bulletins/{bulletin.number}/{part}"
-
-
-def text_of(response, status: int = 200) -> str:
-    """Return the page, which must have been answered with ``status``."""
-    assert response.status_code == status
-    return response.content.decode()
-
-
-def move(bulletin: Bulletin, **values: str) -> None:
-    """Let the paper keep other numbers than its sources give: as if those had moved since."""
-    numbers = {
-        name: number | {"value": values[name], "text": values[name]}
-        for name, number in bulletin.snapshot["numbers"].items()
-        if name in values
-    }
-    swap(bulletin, snapshot=bulletin.snapshot | {"numbers": bulletin.snapshot["numbers"] | numbers})
 
 
 # --- Who ---
@@ -238,144 +217,6 @@ def test_every_kind_has_its_page(kind, week, client_for):
     page = text_of(browser.get(answer["Location"]))
     assert ("营商环境工作简报" in page) == (kind == "brief")
     assert ("图片（转发用）" in page) == (kind == "daily_brief")
-
-
-# --- Numbers ---
-
-
-def test_newer_value_is_taken_for_the_whole_group(week, client_for):
-    bulletin = draft_notice(week)
-    true = bulletin.snapshot["numbers"]
-    rate = "complaints.on_time_close"
-    move(bulletin, **{f"{rate}.n": "7", f"{rate}.d": "9"})
-    browser = client_for(week.office)
-    page = text_of(browser.get(address(bulletin)))
-    assert "2 处数据已变" in page
-    assert 'class="bound is-stale"' in page
-    browser.post(address(bulletin, "adopt/"), {"group": true[f"{rate}.n"]["group"], "version": bulletin.version})
-    bulletin.refresh_from_db()
-    assert bulletin.snapshot["numbers"] == true
-    assert "数据已变" not in text_of(browser.get(address(bulletin)))
-
-
-def test_kept_value_is_no_longer_marked_until_the_source_moves_on(week, client_for):
-    bulletin = draft_notice(week)
-    move(bulletin, **{"issues.open": "13"})
-    browser = client_for(week.office)
-    group = bulletin.snapshot["numbers"]["issues.open"]["group"]
-    browser.post(address(bulletin, "keep/"), {"group": group, "version": bulletin.version})
-    page = text_of(browser.get(address(bulletin)))
-    assert "已决定保留原值" in page
-    assert 'class="bound is-stale"' not in page
-    bulletin.refresh_from_db()
-    assert bulletin.snapshot["numbers"]["issues.open"]["text"] == "13"
-    facts = bulletin.snapshot["facts"] | {"declined": {"issues.open": "99"}}
-    swap(bulletin, snapshot=bulletin.snapshot | {"facts": facts})
-    assert 'class="bound is-stale"' in text_of(browser.get(address(bulletin)))
-
-
-@pytest.mark.parametrize("part", ["edit/", "adopt/", "keep/", "restore/", "include/", "leave-out/"])
-def test_issued_paper_is_edited_in_no_way(part, people, client_for):
-    bulletin = issue_notice(people)
-    assert client_for(people.office_lead).post(address(bulletin, part), {"group": "issues"}).status_code == 409
-    assert client_for(people.reporter).post(address(bulletin, part)).status_code == 403
-
-
-# --- Words ---
-
-
-def edited(bulletin: Bulletin, **words: str) -> dict[str, str]:
-    """Return what the form of the words sends."""
-    return {"title": bulletin.title, "opening": "", "version": str(bulletin.version), **words}
-
-
-def test_one_section_is_saved_and_its_versions_lead_back(people, client_for):
-    bulletin = draft_notice(people)
-    generated = bulletin.sections.get(key="next_steps").text
-    browser = client_for(people.office)
-    answer = browser.post(address(bulletin, "edit/"), edited(bulletin, next_steps="请各单位抓紧。"))
-    assert answer["Location"].endswith("?section=next_steps#edit")
-    section = bulletin.sections.get(key="next_steps")
-    assert (section.text, section.edited, section.version) == ("请各单位抓紧。", True, 2)
-    page = text_of(browser.get(answer["Location"]))
-    assert "第 1 版" in page
-    assert "已改" in page
-    browser.post(address(bulletin, "restore/"), {"section": "next_steps", "version_of_section": "1"})
-    assert bulletin.sections.get(key="next_steps").text == generated
-    browser.post(address(bulletin, "restore/"), {"section": "next_steps", "version_of_section": "2"})
-    assert bulletin.sections.get(key="next_steps").text == "请各单位抓紧。"
-    browser.post(address(bulletin, "restore/"), {"section": "next_steps"})
-    section = bulletin.sections.get(key="next_steps")
-    assert (section.text, section.edited) == (generated, False)
-
-
-def test_unknown_number_is_said_at_its_section_and_the_words_stay(people, client_for):
-    bulletin = draft_notice(people)
-    sent = edited(bulletin, overview="共{no.such}件", next_steps="请抓紧。")
-    page = text_of(client_for(people.office).post(address(bulletin, "edit/"), sent), 422)
-    assert 'id="id_overview_error"' in page
-    assert "没有名为 {no.such} 的数字" in page
-    assert "共{no.such}件</textarea>" in page
-    assert "请抓紧。</textarea>" in page
-    assert not bulletin.sections.filter(edited=True).exists()
-
-
-def test_who_saves_second_chooses_and_loses_nothing(people, client_for):
-    bulletin = draft_notice(people)
-    late = edited(bulletin, next_steps="我写的。")
-    editing.edit_sections(bulletin, {"next_steps": "别人写的。"}, actor=people.office_lead, now=MONDAY)
-    browser = client_for(people.office)
-    page = text_of(browser.post(address(bulletin, "edit/"), late), 409)
-    assert "您填的没有丢" in page
-    assert "我写的。</textarea>" in page
-    assert "别人写的。" in page
-    version = re.search(r'name="version" value="(\d+)"', page[page.index('id="edit"') :])[1]
-    assert browser.post(address(bulletin, "edit/"), late | {"version": version}).status_code == 302
-    assert bulletin.sections.get(key="next_steps").text == "我写的。"
-
-
-def test_words_somebody_else_did_not_touch_are_saved_without_asking(people, client_for):
-    bulletin = draft_notice(people)
-    mine = edited(bulletin, next_steps="我写的。", version_of_next_steps="1")
-    editing.edit_sections(bulletin, {"overview": "别人写的。"}, actor=people.office_lead, now=MONDAY)
-    assert client_for(people.office).post(address(bulletin, "edit/"), mine).status_code == 302
-    texts = {section.key: section.text for section in bulletin.sections.all()}
-    assert (texts["overview"], texts["next_steps"]) == ("别人写的。", "我写的。")
-
-
-def test_title_somebody_else_changed_is_not_put_back_silently(people, client_for):
-    bulletin = draft_notice(people)
-    mine = edited(bulletin, next_steps="我写的。", version_of_next_steps="1")
-    editing.edit_sections(bulletin, {}, title="关于通报的通报", actor=people.office_lead, now=MONDAY)
-    page = text_of(client_for(people.office).post(address(bulletin, "edit/"), mine), 409)
-    assert "关于通报的通报" in page
-
-
-def test_title_is_required(people, client_for):
-    bulletin = draft_notice(people)
-    page = text_of(client_for(people.office).post(address(bulletin, "edit/"), edited(bulletin, title=" ")), 422)
-    assert "请填写标题" in page
-
-
-# --- Overdue items ---
-
-
-def test_item_is_left_out_with_a_reason_by_the_lead_and_taken_back(week, client_for):
-    bulletin = draft_notice(week)
-    item = bulletin.snapshot["tables"]["named"][0]["number"]
-    part = f"leave-out/?item={item}"
-    assert client_for(week.office).get(address(bulletin, part)).status_code == 403
-    browser = client_for(week.office_lead)
-    assert item in text_of(browser.get(address(bulletin, part)))
-    refused = browser.post(address(bulletin, "leave-out/"), {"item_number": item, "reason": ""})
-    assert "请写明不列入的理由" in text_of(refused, 422)
-    browser.post(address(bulletin, "leave-out/"), {"item_number": item, "reason": "已达成和解"})
-    bulletin.refresh_from_db()
-    assert item not in {one["number"] for one in bulletin.snapshot["tables"]["named"]}
-    assert "已达成和解" in text_of(browser.get(address(bulletin)))
-    browser.post(address(bulletin, "include/"), {"item_number": item})
-    bulletin.refresh_from_db()
-    assert item in {one["number"] for one in bulletin.snapshot["tables"]["named"]}
 
 
 # --- Receipts, scan, files ---

@@ -12,6 +12,7 @@ from core import clock
 from core.dates import SHANGHAI, parse_period
 from core.models import AuditEvent
 from tests.bulletins.conftest import MONDAY, issue_notice
+from tests.bulletins.pages import text_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/bulletins/schedule/"
@@ -32,12 +33,6 @@ def at(monkeypatch):
 def installed(at):
     """Set up every kind on 16 November 2026."""
     schedule.install_schedules(now=datetime(2026, 11, 16, 8, tzinfo=SHANGHAI))
-
-
-def text_of(response, status: int = 200) -> str:
-    """Return the page, which must have been answered with ``status``."""
-    assert response.status_code == status
-    return response.content.decode()
 
 
 def rule(**changes) -> dict[str, str]:
