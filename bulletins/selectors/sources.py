@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bulletins.bindings import moved_names, names_in
+from bulletins.bindings import moved_names, names_in, unknown_names
 from bulletins.models import Bulletin
 
 #: Fact of the snapshot: newer values somebody decided not to take (保留原值), by name.
@@ -17,6 +17,7 @@ _PLACES = (
     ("/issues/statistics/", "整改统计"),
     ("/issues/", "问题台账"),
     ("/supervision/", "督办中心"),
+    ("/dispatch/completeness/", "报送情况"),
     ("/dispatch/", "日调度看板"),
     ("/indicators/", "指标"),
     ("/dashboard/", "总览"),
@@ -53,6 +54,15 @@ def printed_names(bulletin: Bulletin) -> list[str]:
     for section in bulletin.sections.all():
         found |= dict.fromkeys(names_in(section.text))
     return [name for name in found if name in bulletin.snapshot["numbers"]]
+
+
+def unbound_names(bulletin: Bulletin) -> list[str]:
+    """Return the names in the text that the snapshot no longer holds, each once."""
+    numbers = bulletin.snapshot["numbers"]
+    found: dict[str, None] = {}
+    for section in bulletin.sections.all():
+        found |= dict.fromkeys(unknown_names(section.text, numbers))
+    return list(found)
 
 
 def sources_of(bulletin: Bulletin, today: Numbers | None = None) -> list[Source]:

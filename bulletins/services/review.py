@@ -9,6 +9,7 @@ from accounts.services import notify
 from bulletins.documents import personal_data_in
 from bulletins.models import Bulletin, Receipt
 from bulletins.rules.bulletins import may_draft
+from bulletins.selectors.sources import unbound_names
 from bulletins.services.drafting import new_correction
 from bulletins.services.files import freeze_files
 from bulletins.services.numbers import give_number
@@ -44,6 +45,8 @@ def name_of(bulletin: Bulletin) -> str:
 @transaction.atomic
 def submit_bulletin(bulletin: Bulletin, *, actor, now: datetime) -> Bulletin:
     """Hand the draft in: 草稿 -> 待审核 (R1 R2)."""
+    BULLETIN.check("submit", bulletin, actor=actor)
+    check_names_are_bound(bulletin)
     BULLETIN.apply("submit", bulletin, actor=actor, now=now, submitted_at=now, submitted_by=actor, send_back_reason="")
     tell(people_with_permission(Permission.REVIEW_BULLETINS), bulletin, "review", f"{name_of(bulletin)}待审核", now=now)
     return bulletin
@@ -53,10 +56,18 @@ def submit_bulletin(bulletin: Bulletin, *, actor, now: datetime) -> Bulletin:
 def approve_bulletin(bulletin: Bulletin, *, actor, now: datetime) -> Bulletin:
     """Pass the review: 待审核 -> 待签发 (R2); refused while the text holds a mobile, ID or plate number."""
     BULLETIN.check("approve", bulletin, actor=actor)
+    check_names_are_bound(bulletin)
     check_no_personal_data(bulletin)
     BULLETIN.apply("approve", bulletin, actor=actor, now=now, approved_at=now, approved_by=actor)
     tell(people_with_permission(Permission.SIGN_BULLETINS), bulletin, "signing", f"{name_of(bulletin)}待签发", now=now)
     return bulletin
+
+
+def check_names_are_bound(bulletin: Bulletin) -> None:
+    """Raise RuleViolation where edited words name a number that renewing has done away with: it would print as typed."""
+    if unbound := unbound_names(bulletin):
+        names = "、".join(f"{{{name}}}" for name in unbound)
+        raise RuleViolation(f"正文引用的 {names} 已不在本期数据里，请改写后再办", code="unbound_name")
 
 
 def check_no_personal_data(bulletin: Bulletin) -> None:
@@ -86,6 +97,7 @@ def sign_bulletin(bulletin: Bulletin, *, actor, now: datetime) -> Bulletin:
     If a file cannot be made nothing is signed and no number is spent. Departments are told to sign receipt.
     """
     BULLETIN.check("sign", bulletin, actor=actor)
+    check_names_are_bound(bulletin)
     check_no_personal_data(bulletin)
     given = give_number(bulletin.kind, now=now)
     BULLETIN.apply(

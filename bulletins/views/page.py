@@ -16,7 +16,7 @@ from bulletins.rules.wording.phrases import span
 from bulletins.selectors.comparison import paper_before
 from bulletins.selectors.lists import KIND_WORDS
 from bulletins.selectors.receipts import receipt_list
-from bulletins.selectors.sources import sources_of
+from bulletins.selectors.sources import sources_of, unbound_names
 from bulletins.services.editing import numbers_today
 from bulletins.views.acts import ACTS
 from bulletins.workflow import BULLETIN
@@ -145,7 +145,7 @@ def checks_of(bulletin: Bulletin) -> dict[str, Any]:
     if bulletin.kind == Bulletin.Kind.DAILY_BRIEF and not fits_one_page(paper_of(bulletin)):
         too_long = ["快报超过一页，请删短"]
     return {
-        "blocking": blocking,
+        "blocking": [*blocking, *(f"已不在本期数据里的 {{{name}}}" for name in unbound_names(bulletin))],
         "findings": too_long + [one for one in format_findings(bulletin) if not _is_among(one, blocking)],
     }
 

@@ -155,3 +155,17 @@ def test_item_is_left_out_with_a_reason_by_the_lead_and_taken_back(week, client_
     browser.post(address(bulletin, "include/"), {"item_number": item})
     bulletin.refresh_from_db()
     assert item in {one["number"] for one in bulletin.snapshot["tables"]["named"]}
+
+
+def test_number_that_is_gone_bars_the_way_to_the_signature(week, client_for):
+    bulletin = draft_notice(week)
+    row = bulletin.snapshot["tables"]["named"][0]
+    words = bulletin.sections.get(key="overdue").text + "望周知。"
+    editing.edit_sections(bulletin, {"overdue": words}, actor=week.office, now=MONDAY)
+    editing.leave_out(bulletin, row["number"], reason="已达成和解", actor=week.office_lead, now=MONDAY)
+    browser = client_for(week.office)
+    assert "已不在本期数据里的" in text_of(browser.get(address(bulletin)))
+    page = text_of(browser.post(address(bulletin, "submit/"), {"version": bulletin.version}), 409)
+    assert f"{{{row['name']}}} 已不在本期数据里" in page
+    editing.restore_generated(bulletin, "overdue", actor=week.office, now=MONDAY)
+    assert browser.post(address(bulletin, "submit/")).status_code == 302
