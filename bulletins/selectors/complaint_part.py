@@ -39,7 +39,7 @@ def complaint_part(asked: Asked) -> Part:
         text = figure["text"] if figure["value"] is None else f"{figure['text']}%"
         part.bind(group, figure["value"], label=figure["label"], url=f"{page}?{asked.query}", group=group, text=text)
     came, carry = received(EVERY_DEPARTMENT, window), carry_over_total(EVERY_DEPARTMENT, window)
-    listed = f"{reverse('complaints:list')}?received__gte={asked.start:%Y-%m-%d}&received__lte={asked.end:%Y-%m-%d}"
+    listed = f"{reverse('complaints:list')}?from={asked.start:%Y-%m-%d}&to={asked.end:%Y-%m-%d}"
     part.bind("complaints.received", came.received - came.irrelevant, label="受理投诉", url=listed, group="received")
     part.bind("complaints.irrelevant", came.irrelevant, label="不涉营商", url=listed, group="received")
     part.bind("complaints.opening", carry.opening, label="上期结转", url=f"{page}?{asked.query}", group="carry")

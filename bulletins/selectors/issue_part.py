@@ -14,26 +14,29 @@ def issue_part(asked: Asked) -> Part:
     part = Part()
     figures = issue_figures(asked.window, calendar=work_calendar())
     _bind_counts(part, figures, asked)
-    page = f"{reverse('supervision:statistics')}?{asked.query}"
+    page, rounds = reverse("supervision:statistics"), reverse("supervision:statistics_rounds")
     for key, figure in figures_of(rates_of(EVERY_DEPARTMENT, asked.window)).items():
         group = f"issues.rate.{key}"
-        part.bind(f"{group}.n", figure["numerator"], label=f"{figure['label']}（分子）", url=page, group=group)
-        part.bind(f"{group}.d", figure["denominator"], label=f"{figure['label']}（分母）", url=page, group=group)
+        link = f"{rounds}?{asked.query}&figure={key}&part="
+        for end, side, word in (("n", "numerator", "分子"), ("d", "denominator", "分母")):
+            label = f"{figure['label']}（{word}）"
+            part.bind(f"{group}.{end}", figure[side], label=label, url=f"{link}{side}", group=group)
         text = figure["text"] if figure["value"] is None else f"{figure['text']}%"
-        part.bind(group, figure["value"], label=figure["label"], url=page, group=group, text=text)
+        part.bind(group, figure["value"], label=figure["label"], url=f"{page}?{asked.query}", group=group, text=text)
     part.tables["open_issues"] = [_annex_row(one) for one in figures.open_issues]
     return part
 
 
 def _bind_counts(part: Part, figures: IssueFigures, asked: Asked) -> None:
     ledger = reverse("supervision:issues")
+    first, last = f"{asked.start:%Y-%m-%d}", f"{asked.end:%Y-%m-%d}"
     for name, value, label, query in (
-        ("open", len(figures.open_issues), "未销号问题", ""),
-        ("registered", figures.registered, "本期新增问题", f"?found__gte={asked.start:%Y-%m-%d}"),
-        ("cleared", figures.cleared, "本期销号问题", "?status=cleared"),
+        ("open", len(figures.open_issues), "未销号问题", "?view=uncleared"),
+        ("registered", figures.registered, "本期新增问题", f"?registered_from={first}&registered_to={last}"),
+        ("cleared", figures.cleared, "本期销号问题", f"?cleared_from={first}&cleared_to={last}"),
         ("overdue", len(figures.overdue_issues), "超期问题", "?overdue=true"),
         ("sustained", figures.sustained, "长期坚持问题", "?status=sustained"),
-        ("relapsed", figures.relapsed, "反弹问题", ""),
+        ("relapsed", figures.relapsed, "反弹问题", "?view=relapsed"),
     ):
         part.bind(f"issues.{name}", value, label=label, url=f"{ledger}{query}", group="issues")
 

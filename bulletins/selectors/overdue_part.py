@@ -68,7 +68,7 @@ def overdue_part(asked: Asked) -> Part:
     named = [one for one in nameable if one.number not in asked.excluded]
     part = Part(tables={"named": [one.as_json() for one in named]})
     part.facts["taken_out"] = sorted(one.number for one in nameable if one.number in asked.excluded)
-    listed = f"{reverse('complaints:list')}?overdue=true"
+    listed = f"{reverse('complaints:list')}?view=overdue"
     part.bind("overdue.all", len(late), label="超期件", url=listed, group="overdue")
     part.bind("overdue.named", len(named), label="列名超期件", url=listed, group="overdue")
     part.bind("overdue.rest", len(late) - len(named), label="其他超期件", url=listed, group="overdue")

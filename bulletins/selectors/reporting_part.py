@@ -22,7 +22,7 @@ def reporting_part(asked: Asked) -> Part:
     times = dispatch_times()
     found = completeness(asked.start, asked.end, cut_off=asked.cut_off, times=times)
     part, total = Part(), found.total
-    url = f"{reverse('indicators:dispatch')}?on={asked.end:%Y-%m-%d}"
+    url = f"{reverse('indicators:dispatch_completeness')}?date={asked.end:%Y-%m-%d}"
     for name, value, label in (
         ("reports.expected", total.expected, "日调度应报"),
         ("reports.actual", total.actual, "日调度已报"),

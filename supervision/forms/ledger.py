@@ -21,6 +21,11 @@ def choice_field(label: str, choices, every: str) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=[("", every), *choices], required=False)
 
 
+def hidden_day(label: str) -> forms.DateField:
+    """Return a filter by day that addresses carry and a chip shows; the bar has no room for it."""
+    return forms.DateField(label=label, required=False, widget=forms.HiddenInput)
+
+
 class LedgerForm(ScopedForm):
     """The filters as a GET form; the fields are named like those of ``selectors.ledger.narrowed``."""
 
@@ -50,6 +55,10 @@ class LedgerForm(ScopedForm):
     )
     overdue = forms.BooleanField(label="逾期", required=False, widget=forms.HiddenInput)
     nearly_due = forms.BooleanField(label="临期", required=False, widget=forms.HiddenInput)
+    registered_from = hidden_day("登记自")
+    registered_to = hidden_day("登记至")
+    cleared_from = hidden_day("销号自")
+    cleared_to = hidden_day("销号至")
 
     def __init__(self, *args, now, **kwargs):
         super().__init__(*args, **kwargs)

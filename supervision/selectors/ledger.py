@@ -12,6 +12,7 @@ from core.clock import local_date
 from core.dates import SHANGHAI, WorkCalendar, parse_period
 from core.paging import Chain
 from core.rates import Window
+from indicators.selectors.report_list import day_or_none
 from supervision.models import ClearanceRequest, Issue, IssueEvidence, IssueExtension, LookBack, Verification
 from supervision.selectors.conditions import about_q, assisted_q, found, nearly_due_q, overdue_q
 from supervision.selectors.statistics import cleared_of, figures_of
@@ -30,6 +31,8 @@ FILTERS = {
     "limit_kind": "limit_kind",
     "department": "department__code",
 }
+#: Filters of the address that name the first (``…_from``) or last day (``…_to``) of what happened to an issue.
+DAYS = {"registered": "registered_at", "cleared": "cleared_at"}
 #: Orders of the address; a minus before the name turns one round.
 ORDERINGS: dict[str, tuple[str, ...]] = {
     "number": ("created_at", "id"),
@@ -135,7 +138,7 @@ def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCal
 
     Args:
         asked: ``view``, ``search``, ``year`` (of finding), ``indicator`` (code, those beneath it included),
-            ``inspection`` (id), ``overdue``, ``nearly_due``, and those of ``FILTERS``.
+            ``inspection`` (id), ``overdue``, ``nearly_due``, and those of ``FILTERS`` and ``DAYS``.
     """
     today = local_date(now)
     rows = Issue.objects.visible_to(user)
@@ -148,11 +151,23 @@ def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCal
         rows = rows.filter(inspection=int(inspection))
     if (year := asked.get("year", "")).isdecimal() and len(year) == 4:
         rows = rows.filter(found_on__range=(date(int(year), 1, 1), date(int(year), 12, 31)))
+    rows = rows.filter(_in_days(asked))
     if asked.get("overdue") in TRUE:
         rows = rows.filter(overdue_q(today))
     if asked.get("nearly_due") in TRUE:
         rows = rows.filter(nearly_due_q(today, calendar))
     return found(rows, asked.get("search", ""))
+
+
+def _in_days(asked: Mapping[str, str]) -> Q:
+    """Return the condition of ``DAYS``; both days are counted in."""
+    condition = Q()
+    for name, column in DAYS.items():
+        if first := day_or_none(asked.get(f"{name}_from")):
+            condition &= Q(**{f"{column}__gte": datetime.combine(first, time.min, SHANGHAI)})
+        if last := day_or_none(asked.get(f"{name}_to")):
+            condition &= Q(**{f"{column}__lte": datetime.combine(last, time.max, SHANGHAI)})
+    return condition
 
 
 def ordered(rows: QuerySet[Issue], ordering: str, columns: tuple[str, ...]) -> Chain:

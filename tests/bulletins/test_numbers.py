@@ -51,6 +51,25 @@ def test_numbers_are_those_of_the_api_at_the_cut_off(week, api_for, monkeypatch)
     assert numbers["score.total"] == (scores["total"] if bulletin.snapshot["facts"]["score_sufficient"] else None)
 
 
+COUNTED = ("issues.open", "issues.registered", "issues.cleared", "complaints.received", "complaints.type.complaint")
+
+
+def test_a_number_leads_to_the_rows_it_counts(week, client_for, monkeypatch):
+    numbers, browser = draft_notice(week).snapshot["numbers"], client_for(week.office)
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    for name in COUNTED:
+        page = browser.get(numbers[name]["url"]).content.decode()
+        listed = page.count('name="issues" value="') + page.count('name="complaints" value="')
+        assert (name, f"{listed}") == (name, numbers[name]["value"])
+
+
+def test_every_number_leads_to_a_page_that_opens(week, client_for, monkeypatch):
+    numbers, browser = draft_notice(week).snapshot["numbers"], client_for(week.office)
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    for url in sorted({number["url"] for number in numbers.values()}):
+        assert (url, browser.get(url).status_code) == (url, 200)
+
+
 def test_what_happened_after_the_cut_off_has_not_happened_yet(week):
     before = values_of(draft_notice(week))
     cast = Cast(week.office, week.office_lead, week.reporter, week.head, week.department)

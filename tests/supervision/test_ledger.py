@@ -181,6 +181,10 @@ CASES = (
     ("?search=公示栏", set(PLACES)),
     ("?search=公示栏 电梯", set()),
     ("?overdue=true", set()),
+    (f"?registered_from={FOUND:%Y-%m-%d}&registered_to={FOUND:%Y-%m-%d}", set(PLACES) - {"draft"}),
+    (f"?registered_from={FOUND + timedelta(days=1):%Y-%m-%d}", set()),
+    (f"?registered_to={FOUND - timedelta(days=1):%Y-%m-%d}&cleared_to=nonsense", set()),
+    (f"?cleared_from={FOUND:%Y-%m-%d}", {"cleared"}),
     ("?nearly_due=true", set()),
 )
 
