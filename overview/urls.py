@@ -11,6 +11,7 @@ urlpatterns = [
     path("changes/", views.RecentChanges.as_view(), name="changes"),
     path("dashboard/", views.Dashboard.as_view(), name="dashboard"),
     path("prints/", views.Prints.as_view(), name="prints"),
+    path("screen/", views.Screen.as_view(), name="screen"),
     path("search/", views.Search.as_view(), name="search"),
     path("feeds/deadlines.ics", views.deadlines_feed, name="deadlines"),
     path("help/", views.Help.as_view(), name="help"),

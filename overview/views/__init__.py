@@ -6,6 +6,7 @@ from overview.views.feed import deadlines_feed
 from overview.views.help import Feedback, Help
 from overview.views.home import Home, RecentChanges
 from overview.views.prints import Prints
+from overview.views.screen import Screen
 from overview.views.search import Search
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Home",
     "Prints",
     "RecentChanges",
+    "Screen",
     "Search",
     "deadlines_feed",
 ]
