@@ -142,6 +142,14 @@ class TestDeputy:
         assert f"现在代 <b>{head.name}</b> 办理" in page
         assert "部门负责人" in page
 
+    def test_every_page_says_for_whom_until_when_and_how_to_stop(self, acting, head):
+        for address in ("/", "/help/", "/account/", "/inbox/"):
+            page = acting.get(address).content.decode()
+            assert page.count(f"现在代 <b>{head.name}</b> 办理，至") == 1, address
+            assert 'action="/account/acting/"' in page
+        acting.post("/account/acting/")
+        assert "现在代" not in acting.get("/").content.decode()
+
     def test_act_names_both(self, acting, head, reporter):
         acting.post("/account/contact/", {"phone": "0396-1", "job_title": ""})
         event = AuditEvent.objects.get(action="accounts.user.edit")
