@@ -24,6 +24,9 @@ TABLE = (
     ("core.tasks.seal_audit", EACH_MINUTE),
     # Imports and exports whose worker was killed.
     ("core.tasks.redeliver_jobs", EACH_MINUTE),
+    # Exports after 7 days, jobs after 90, uploads that were never attached.
+    ("core.tasks.clean_up", at(3, 30)),
+    ("core.tasks.clean_up", EVERY_TEN_MINUTES),
     # Daily dispatch (domain §4): reminder, cut-off, lock.
     ("indicators.tasks.remind_unreported", at(16, 30)),
     ("indicators.tasks.cut_off", at(17, 30)),

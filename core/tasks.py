@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from core import clock
-from core.services import exports, imports, jobs  # noqa: F401  the first two register what their jobs do
+from core.services import exports, imports, jobs, upkeep  # noqa: F401  the first two register what their jobs do
 from core.services.audit import seal_audit as seal
 from core.services.heartbeat import record_heartbeat
 
@@ -30,3 +30,9 @@ def run_job(job_id: int) -> None:
 def redeliver_jobs() -> None:
     """Take up work whose worker or message was lost (each minute)."""
     jobs.redeliver_jobs(now=clock.now())
+
+
+@shared_task
+def clean_up() -> None:
+    """Throw away old exports, jobs and uploads that were never attached (daily)."""
+    upkeep.clean_up(now=clock.now())
