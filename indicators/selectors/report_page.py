@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.formats import measure
 from core.models import AuditEvent
 from indicators.models import CoordinationItem, DailyReport, Evidence, Indicator
+from indicators.rules.evidence import can_add_evidence
 from indicators.rules.report_dates import DispatchTimes, is_late
 from indicators.selectors.report_leaves import report_leaves
 from indicators.workflow.daily_reports import DAILY_REPORT
@@ -64,6 +65,7 @@ def report_facts(report: DailyReport, *, user, now: datetime, times: DispatchTim
         "actions": report_actions(report, user),
         "values": value_lines(report),
         "evidence": Evidence.objects.visible_to(user).filter(reports=report),
+        "may_add_evidence": can_add_evidence(user),
         "history": history_of(report),
         "is_late": is_late(report.first_submitted_at or report.submitted_at, report.date, times),
         "coordination_item": item,

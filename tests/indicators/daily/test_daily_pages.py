@@ -286,6 +286,15 @@ def test_evidence_is_added_later_by_lead_and_assisting_departments(
     assert client_for(stranger).get(url).status_code == 404
 
 
+def test_only_those_who_may_add_evidence_are_offered_to(client_for, gas, reporter, head, office, leader, today):
+    report = report_at("accepted", gas, reporter=reporter, head=head, office=office, day=today, now=clock.now())
+    url = reverse("indicators:report_evidence", args=[report.pk])
+    for person, is_offered in ((reporter, True), (head, True), (leader, False)):
+        page = client_for(person).get(report.get_absolute_url()).content.decode()
+        assert (person.username, url in page) == (person.username, is_offered)
+        assert (client_for(person).get(url).status_code == 200) == is_offered
+
+
 def test_opening_a_page_marks_the_message_that_led_there_as_read(client_for, gas, reporter, head, office, today):
     report = report_at("submitted", gas, reporter=reporter, head=head, office=office, day=today, now=clock.now())
     unread = Message.objects.visible_to(head).filter(read_at=None)
