@@ -40,10 +40,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Marking:
-    """How bound numbers look: tinted on what may still change, amber where the source moved, plain when frozen."""
+    """How bound numbers look: tinted on what may still change, amber where the source moved, plain when frozen.
+
+    ``shut`` are the addresses the reader may not open: a frozen number from there is plain text.
+    """
 
     is_tinted: bool = False
     moved: frozenset[str] = frozenset()
+    shut: frozenset[str] = frozenset()
 
 
 def preview_of(bulletin: Bulletin, marking: Marking) -> dict[str, Any]:
@@ -110,6 +114,8 @@ def _shown(numbers: Numbers, name: str, printed: str, *, marking: Marking, seen:
     if number is None:
         return escape(printed)
     shown = closed_up(printed)
+    if not marking.is_tinted and number["url"] in marking.shut:
+        return escape(shown)
     if not marking.is_tinted:
         return format_html('<a class="paper__num" href="{}">{}</a>', number["url"], shown)
     anchor = SafeString("") if name in seen else format_html(' id="number-{}"', name)

@@ -6,6 +6,8 @@ from typing import Any
 
 from bulletins.bindings import moved_names, names_in, unknown_names
 from bulletins.models import Bulletin
+from complaints.models import Complaint
+from supervision.models import Issue
 
 #: Fact of the snapshot: newer values somebody decided not to take (保留原值), by name.
 DECLINED = "declined"
@@ -101,6 +103,17 @@ def sources_of(bulletin: Bulletin, today: Numbers | None = None) -> list[Source]
 
 def _text(numbers: Numbers, name: str) -> str:
     return str(numbers[name]["text"]) if name in numbers else "—"
+
+
+def unseen_items(bulletin: Bulletin, user) -> frozenset[str]:
+    """Return the addresses of the items section 六 names that ``user`` does not see: to them they do not exist."""
+    named = bulletin.snapshot["tables"].get("named", [])
+    if not named or user.sees_all_departments:
+        return frozenset()
+    numbers, seen = [item["number"] for item in named], set[str]()
+    for model in (Complaint, Issue):
+        seen.update(model.objects.visible_to(user).filter(number__in=numbers).values_list("number", flat=True))
+    return frozenset(item["url"] for item in named if item["number"] not in seen)
 
 
 def place_of(url: str) -> str:

@@ -11,7 +11,7 @@ from bulletins.models import Bulletin
 from bulletins.selectors.comparison import number_pairs, paper_before, section_pairs
 from bulletins.selectors.details import bulletins_for
 from bulletins.selectors.files import bulletin_file
-from bulletins.views.page import name_of, page_of
+from bulletins.views.page import name_of, page_of, shut_addresses
 from core import clock
 from core.access import Permission
 from core.attachments.downloads import as_attachment
@@ -62,6 +62,7 @@ class CompareBulletins(BulletinDoor, PageView):
             "before_name": name_of(before) if before else "",
             "numbers": number_pairs(before, self.object) if before else [],
             "sections": section_pairs(before, self.object) if before else [],
+            "shut": shut_addresses(self.object, self.request.user),
         }
 
 

@@ -16,7 +16,7 @@ from bulletins.rules.wording.phrases import span
 from bulletins.selectors.comparison import paper_before
 from bulletins.selectors.lists import KIND_WORDS
 from bulletins.selectors.receipts import receipt_list
-from bulletins.selectors.sources import sources_of, unbound_names
+from bulletins.selectors.sources import sources_of, unbound_names, unseen_items
 from bulletins.services.editing import numbers_today
 from bulletins.views.acts import ACTS
 from bulletins.workflow import BULLETIN
@@ -24,6 +24,7 @@ from core.access import Permission
 from core.dates import SHANGHAI
 from core.documents import fits_one_page
 from core.selectors.calendar import work_calendar
+from core.views.base import may_open
 
 S = Bulletin.Status
 #: All sections at once, in ``?section=``.
@@ -80,6 +81,7 @@ def page_of(bulletin: Bulletin, *, user, now, asked: str = "", form: EditForm | 
     may_edit = bulletin.status == S.DRAFT and may_draft(user, bulletin)
     sources = sources_of(bulletin, None if is_out else numbers_today(bulletin))
     stale = [source for source in sources if source.is_stale]
+    shut = shut_addresses(bulletin, user)
     if may_edit and form is None:
         form = edit_form(bulletin, user=user, asked=asked)
     return {
@@ -95,6 +97,7 @@ def page_of(bulletin: Bulletin, *, user, now, asked: str = "", form: EditForm | 
         "is_out": is_out,
         "may_edit": may_edit,
         "sources": sources,
+        "shut": shut,
         "stale_count": len(stale),
         "previous": paper_before(bulletin),
         "corrections": corrections_of(bulletin, user),
@@ -104,8 +107,14 @@ def page_of(bulletin: Bulletin, *, user, now, asked: str = "", form: EditForm | 
         "may_attach_scan": is_attachable(bulletin, user),
         "has_sheet": user.can(Permission.READ_BULLETIN_DRAFTS),
         "has_picture": bulletin.kind == Bulletin.Kind.DAILY_BRIEF,
-        **preview_of(bulletin, Marking(not is_out, frozenset(source.name for source in stale))),
+        **preview_of(bulletin, Marking(not is_out, frozenset(source.name for source in stale), shut)),
     }
+
+
+def shut_addresses(bulletin: Bulletin, user) -> frozenset[str]:
+    """Return the addresses behind the paper's numbers that ``user`` may not open: what is out is read by every unit."""
+    addresses = {number["url"] for number in bulletin.snapshot["numbers"].values()}
+    return unseen_items(bulletin, user) | {address for address in addresses if not may_open(user, address)}
 
 
 def steps_of(bulletin: Bulletin) -> list[dict[str, Any]]:

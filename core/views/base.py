@@ -1,10 +1,12 @@
 """Page bases. A view without a declared permission is an error at import (architecture §6)."""
 
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView, TemplateView, View
 
@@ -36,6 +38,16 @@ class PermissionDeclared(View):
     def dispatch(self, request, *args, **kwargs):
         self.check_permission(request)
         return super().dispatch(request, *args, **kwargs)
+
+
+def may_open(user, address: str) -> bool:
+    """Return whether ``user`` holds the permission of the page at ``address``; a row on it is judged by the page."""
+    try:
+        view = getattr(resolve(urlsplit(address).path).func, "view_class", None)
+    except Resolver404:
+        return False
+    permission = getattr(view, "permission", None)
+    return permission in (None, ANY_USER) or user.can(permission)
 
 
 class PageView(PermissionDeclared, TemplateView):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,6 +45,23 @@ def paper_at(state: str, people) -> Bulletin:
 
 
 # --- Who ---
+
+
+def test_numbers_lead_only_where_the_reader_may_go(week, stranger, client_for):
+    bulletin = issue_notice(week)
+    named = bulletin.snapshot["tables"]["named"]
+    assert named
+    for reader, sees_named, sees_board in (
+        (week.office, True, True),
+        (week.reporter, True, False),
+        (stranger, False, False),
+    ):
+        browser = client_for(reader)
+        page = text_of(browser.get(address(bulletin)))
+        for link in sorted(set(re.findall(r'href="(/(?:dispatch|issues|complaints|indicators)/[^"]*)"', page))):
+            assert (reader.username, link, browser.get(unescape(link)).status_code) == (reader.username, link, 200)
+        assert (f'href="{named[0]["url"]}"' in page) == sees_named
+        assert ('href="/dispatch/completeness/' in page) == sees_board
 
 
 @pytest.mark.parametrize("state", STATES)
