@@ -16,7 +16,8 @@ class IndicatorsConfig(AppConfig):
         from core.import_kinds import register_import_kind
         from core.services.exports import register_export
         from departments.models import Department
-        from indicators import panels
+        from departments.signals import department_closing
+        from indicators import panels, receivers
         from indicators.selectors import waiting
         from indicators.selectors.catalogue_to_dos import catalogue_to_dos
         from indicators.services.coordination_export import CoordinationExport
@@ -24,6 +25,7 @@ class IndicatorsConfig(AppConfig):
         from indicators.services.observation_import import ObservationImport
         from indicators.services.report_export import ReportExport
 
+        department_closing.connect(receivers.keep_units_that_lead, dispatch_uid="indicators.keep_units")
         register_import_kind(ObservationImport())
         register_import_kind(IndicatorImport())
         register_panel(Department, panels.duties_panel, "indicators/_duties_panel.html")
