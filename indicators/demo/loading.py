@@ -19,6 +19,7 @@ from indicators.demo.content import leaf_stories, stories
 from indicators.demo.evidence import hand_in_evidence, publish_cases
 from indicators.demo.follow_up import answer_asks, leave_instructions, read_old_messages
 from indicators.demo.history import Cast, write_history
+from indicators.demo.leading_group import appoint_leading_group
 from indicators.demo.plan import at, plan_history, plan_today, plan_yesterday
 from indicators.demo.present import play
 from indicators.models import Assignment, IndicatorSet
@@ -55,6 +56,7 @@ def load_demo(*, now: datetime) -> DemoLoaded:
     cast = find_cast(set(told))
     days = last_working_days(local_date(now))
     before = at(days[0], 9 * 60) - timedelta(days=3)
+    appoint_leading_group(cast, now=before)
     name_people(cast)
     standards = set_standards(leaves, cast, now=before)
     set_first_values(leaves, cast, as_of=before.date(), now=before)

@@ -13,6 +13,7 @@ from core.exceptions import RuleViolation
 from core.models import AuditEvent
 from core.selectors.calendar import work_calendar
 from core.services.audit import audit_findings, seal_audit
+from departments.models import LeadingGroupMember
 from departments.services import load_departments
 from indicators.demo.content import leaf_stories, stories
 from indicators.demo.loading import load_demo
@@ -286,3 +287,11 @@ def test_load_without_the_catalogue_says_what_to_run(db):
     load_departments(now=EVENING)
     with pytest.raises(RuleViolation, match="load_catalogue"):
         load_demo(now=EVENING)
+
+
+def test_leading_group_has_one_head_and_names_nobody_real(demo):
+    members = LeadingGroupMember.objects.unscoped("test").order_by("official_order")
+    assert Counter(members.values_list("position", flat=True)) == {"head": 1, "deputy": 6, "member": 14}
+    assert all(name.endswith("（演示）") for name in members.values_list("name", flat=True))
+    assert members.exclude(position="member").filter(fields_in_charge="").count() == 0
+    assert members.filter(position="member", department=None).count() == 0
