@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +18,7 @@ from core import formats
 #: Words are compared clause by clause: single characters would tear Chinese words apart.
 _CLAUSE = re.compile(r"[^，。；：\n]*[，。；：\n]?")
 MOST_DECIMALS = 4
+RATE_STEP = Decimal("0.01")
 SAME, ADDED, REMOVED = "same", "added", "removed"
 
 
@@ -72,6 +73,7 @@ def _pair(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Numbe
 def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> str:
     """Return the change of a figure with its sign, 0 for none; empty where one of the two is no figure.
 
+    Rates differ by 个百分点 of at most two decimals (ui.md §7, §8).
     Whether a change is good is not said: that depends on the indicator, and the paper's words say it.
     """
     if old is None or new is None or old["value"] is None or new["value"] is None:
@@ -80,10 +82,14 @@ def difference(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> 
         change = Decimal(new["value"]) - Decimal(old["value"])
     except InvalidOperation:
         return ""
+    is_rate = str(new.get("text", "")).endswith("%")
+    if is_rate:
+        change = change.quantize(RATE_STEP, ROUND_HALF_UP)
     if not change:
         return "0"
     exponent = change.normalize().as_tuple().exponent
-    return formats.signed(change, min(MOST_DECIMALS, max(0, -exponent)) if isinstance(exponent, int) else 0)
+    signed = formats.signed(change, min(MOST_DECIMALS, max(0, -exponent)) if isinstance(exponent, int) else 0)
+    return f"{signed} 个百分点" if is_rate else signed
 
 
 def section_pairs(before: Bulletin, after: Bulletin) -> list[SectionPair]:

@@ -8,7 +8,7 @@ from django.views.generic import View
 
 from core import clock
 from core.access import Permission
-from core.dates import Period, earlier_periods
+from core.dates import earlier_periods
 from core.exceptions import InvalidInput
 from core.forms.periods import words_for
 from core.paging import CappedPaginator
@@ -78,7 +78,7 @@ class IssueStatistics(PageView):
             "total_wanted": form.grouping != "period",
             "grouping": dict(form.fields["by"].choices)[form.grouping].removeprefix("按"),
             "total_query": self.drill_down_query(form, None),
-            "chart": trend_chart(trend(form, user), earlier_periods(period, PERIODS_COMPARED)),
+            "chart": trend_chart(trend(form, user)),
             "list_url": reverse("supervision:issues"),
         }
 
@@ -137,22 +137,22 @@ def with_words(row: dict) -> dict:
     }
 
 
-def trend_chart(found: statistics.Statistics, periods: list[Period]) -> dict:
+def trend_chart(found: statistics.Statistics) -> dict:
     """Return what ``_components/chart.html`` draws: the rates over the periods, with the table under it."""
-    days = [period.end.isoformat() for period in periods]
+    words = [row["label"] for row, _ in found.rows]
     series = [
         {
             "name": figure.label,
             "points": [
-                [day, float(value)]
-                for day, (_, tally) in zip(days, found.rows, strict=True)
+                [word, float(value)]
+                for word, (_, tally) in zip(words, found.rows, strict=True)
                 if (value := tally.counts[figure.key].value) is not None
             ],
         }
         for figure in FIGURES
     ]
     return {
-        "data": {"unit": "%", "direction": "", "series": series, "lines": []},
+        "data": {"unit": "%", "direction": "", "series": series, "lines": [], "categories": words},
         "head": ["期间", *(f"{figure.label}（%）" for figure in FIGURES)],
         "rows": [[row["label"], *(tally.counts[figure.key].text for figure in FIGURES)] for row, tally in found.rows],
     }

@@ -222,6 +222,14 @@ def test_difference_carries_its_sign_and_no_judgement(before, after, expected):
     assert difference({"value": before}, {"value": after}) == expected
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [("57.142857", "0.000000", "−57.14 个百分点"), ("96.5", "96.8", "+0.3 个百分点"), ("33.333333", "33.333000", "0")],
+)
+def test_difference_of_rates_is_in_points_of_two_decimals(before, after, expected):
+    assert difference({"value": before, "text": f"{before}%"}, {"value": after, "text": f"{after}%"}) == expected
+
+
 def test_difference_with_a_number_only_one_paper_has():
     assert difference(None, {"value": "4"}) == ""
 
