@@ -68,6 +68,18 @@ if (printed) {
   });
 }
 
+// --- What scrolls sideways is reached by the keyboard (WCAG 2.1.1); what fits is no stop on the way ----
+const scrolling = [...document.querySelectorAll(".stepper, .paper--annex, .tbl-wrap:not([tabindex])")];
+
+function markScrolling() {
+  scrolling.forEach((region) => {
+    if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+    else region.removeAttribute("tabindex");
+  });
+}
+window.addEventListener("load", markScrolling);
+window.addEventListener("resize", markScrolling);
+
 // --- Tabs: on a telephone the present one is moved into sight -----------------------------------------
 document.querySelectorAll(".views .is-current").forEach((tab) => {
   const bar = tab.closest(".views");

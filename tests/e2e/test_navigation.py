@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.e2e.conftest import TELEPHONE
+from tests.e2e.conftest import OFFICE_SCREEN, TELEPHONE
 
 pytestmark = pytest.mark.browser
 
@@ -64,11 +64,50 @@ def test_every_page_in_the_navigation_fits_a_telephone(visit, username):
         ("scjgj_reporter", "/daily-reports/"),
         ("scjgj_reporter", "/"),
         ("sysadmin", "/accounts/"),
+        ("office", "/issues/"),
+        ("office", "/issues/statistics/"),
+        ("inspector", "/issues/new/"),
+        ("inspector", "/issues/look-backs/"),
+        ("inspector", "/inspections/"),
+        ("office_lead", "/supervision/"),
+        ("office_lead", "/supervision/records/new/"),
+        ("office", "/bulletins/"),
+        ("office_lead", "/bulletins/schedule/"),
     ],
 )
 def test_main_pages_are_accessible(visit, username, address):
     page = visit(username).page
     page.goto(address)
+    assert violations_on(page) == {}
+
+
+#: Who looks, at which list, and what leads from there to the page that is looked at.
+OPENED = (
+    ("inspector", "/issues/?view=uncleared", "tbody th a"),
+    ("inspector", "/inspections/", "tbody th a"),
+    ("office", "/supervision/", "tbody th a"),
+    ("office", "/bulletins/?status=draft", "tbody th a"),
+    ("scjgj_head", "/bulletins/?status=issued", "tbody th a"),
+)
+
+
+@pytest.mark.parametrize(("username", "address", "link"), OPENED)
+@pytest.mark.parametrize("viewport", [OFFICE_SCREEN, TELEPHONE])
+def test_pages_of_one_row_are_accessible_and_fit(visit, username, address, link, viewport):
+    page = visit(username, viewport=viewport).page
+    page.goto(address)
+    page.locator(link).first.click()
+    page.wait_for_load_state("networkidle")
+    assert violations_on(page) == {}
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_finding_is_accessible_on_a_telephone(visit):
+    page = visit("inspector", viewport=TELEPHONE).page
+    page.goto("/inspections/")
+    page.locator("tbody th a").first.click()
+    page.get_by_role("link", name="记录问题").click()
+    page.wait_for_load_state("networkidle")
     assert violations_on(page) == {}
 
 
