@@ -203,6 +203,13 @@ def test_radio_field_is_a_fieldset_with_a_legend():
     assert "自行解决" in html
 
 
+def test_a_group_that_was_refused_is_named_by_its_error_and_found_from_the_summary():
+    html = rendered("{% include '_components/error_summary.html' %}{% field form.level %}", form=Sample({"level": ""}))
+    assert '<a href="#id_level">协调层级：' in html
+    assert '<fieldset class="field" id="id_level" tabindex="-1" aria-describedby="id_level_error">' in html
+    assert 'id="id_level_error"' in html
+
+
 def test_error_summary_links_to_each_field():
     html = rendered("{% include '_components/error_summary.html' %}", form=Sample({"days": "600"}))
     assert 'href="#id_days"' in html
