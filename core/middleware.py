@@ -6,6 +6,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from core.audit import caller_address
 from core.exceptions import DomainError
+from core.per_request import one_request
 
 #: Which page explains which status; anything else is explained like a conflict.
 ERROR_PAGES = {400, 403, 404, 409, 413, 429, 500}
@@ -23,6 +24,19 @@ class RequestFactsMiddleware:
             return self.get_response(request)
         finally:
             caller_address.reset(token)
+
+
+class PerRequestMiddleware:
+    """Read shared facts once for a page (``core.per_request``); a request that writes reads them each time."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with one_request():
+            return self.get_response(request)
 
 
 class DomainErrorMiddleware(MiddlewareMixin):

@@ -17,15 +17,17 @@ from core.dates.calendar import each_day
 from core.exceptions import InvalidInput
 from core.models import CalendarDay, CalendarRevision, DeadlineRule, OfficeHours
 from core.panels import ToDo
+from core.per_request import once_per_request
 
 NOTICE_EXPECTED_FROM = (11, 1)  # the State Council publishes the next year's arrangement about then
 
 
+@once_per_request
 def work_calendar() -> WorkCalendar:
     """Return the calendar as the table has it now.
 
-    Costs one query for the version; the days are read again only when this or another process has changed
-    them. Call it once per request and pass it on.
+    Costs one query for the version, once a page; the days are read again only when this or another process has
+    changed them.
     """
     return _calendar_of(CalendarRevision.objects.order_by("-id").values_list("token", flat=True).first())
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.db.models import F, Q
 
 from core.exceptions import InvalidInput
+from core.per_request import once_per_request
 from core.selectors.calendar import work_calendar
 from core.settings_registry import settings_in_force
 from indicators.models import Assignment, DailyReport, DateUnlock, DispatchClass, Indicator, IndicatorSet
@@ -32,8 +33,9 @@ class Expectation:
     department_id: int
 
 
+@once_per_request
 def dispatch_times() -> DispatchTimes:
-    """Return the calendar and the times of day in force; two queries. Load once per request and pass on."""
+    """Return the calendar and the times of day in force; two queries, once a page."""
     values = settings_in_force(*_SETTINGS.values())
     return DispatchTimes(calendar=work_calendar(), **{field: values[name] for field, name in _SETTINGS.items()})
 
@@ -125,29 +127,45 @@ def expectations(
     """Return every report wanted on ``start``..``end``, by date and catalogue order.
 
     Wanted is one on each due day of the class in force then, of each applicable first-level indicator of the
-    set in force then, from the department that led then. Five queries, however long the period.
+    set in force then, from the department that led then. Five queries, once a page, however long the period.
     """
     calendar = times.calendar
     if calendar.first_year is not None:
         start = max(start, date(calendar.first_year, 1, 1))
-    sets = _sets_by_date()
-    indicators = list(
-        Indicator.objects.filter(level=1, applicable=True, indicator_set__in=[pk for pk in sets.values if pk])
-        .order_by("position", "id")
-        .values_list("id", "indicator_set_id", "frequency")
-    )
-    classes, leads = _dispatch_classes(), _leads()
+    known = _duties()
     wanted = []
     for day in calendar.workdays(start, end):
-        set_id = sets.on(day)
+        set_id = known.sets.on(day)
         due = {frequency: is_due_on(day, frequency, calendar) for frequency in Indicator.Frequency.values}
-        for indicator_id, of_set, installed in indicators:
-            if of_set != set_id or not due[classes[indicator_id].on(day) or installed]:
+        for indicator_id, of_set, installed in known.indicators:
+            if of_set != set_id or not due[known.classes[indicator_id].on(day) or installed]:
                 continue
-            lead = _lead_on(day, leads[indicator_id])
+            lead = _lead_on(day, known.leads[indicator_id])
             if lead is not None and department_id in (None, lead):
                 wanted.append(Expectation(indicator_id, day, lead))
     return wanted
+
+
+@dataclass(frozen=True, slots=True)
+class _Duties:
+    """Everything that decides who was to report when: sets by date, (id, set, frequency) of the indicators in
+    catalogue order, their classes and leads.
+    """
+
+    sets: _History
+    indicators: list[tuple[int, int, str]]
+    classes: dict[int, _History]
+    leads: dict[int, list[tuple[date, date | None, int]]]
+
+
+@once_per_request
+def _duties() -> _Duties:
+    sets = _sets_by_date()
+    indicators = Indicator.objects.filter(
+        level=1, applicable=True, indicator_set__in=[pk for pk in sets.values if pk]
+    ).order_by("position", "id")
+    rows = list(indicators.values_list("id", "indicator_set_id", "frequency"))
+    return _Duties(sets, rows, _dispatch_classes(), _leads())
 
 
 def _sets_by_date() -> _History:
