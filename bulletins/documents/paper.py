@@ -5,7 +5,8 @@ from typing import Any
 
 from bulletins.bindings import filled
 from bulletins.documents import tables
-from bulletins.models import Bulletin
+from bulletins.models import Bulletin, BulletinSection
+from bulletins.rules.wording import yearly
 from bulletins.rules.wording.phrases import closed_up
 from core.clock import local_date
 from core.documents import (
@@ -26,6 +27,8 @@ _KINDS = {Kind.NOTICE: DocumentKind.RED_HEADED, Kind.BRIEF: DocumentKind.NEWSLET
 #: What the red name of a 简报 says.
 NEWSLETTER_NAME = "营商环境工作简报"
 OPENING = "现将有关情况通报如下。"
+#: Sections that stand together under one heading, by kind: key of the section -> heading of the part.
+PARTS_OF = {Kind.YEARLY_REPORT: dict.fromkeys(yearly.WORK_DONE, "工作开展情况")}
 
 
 def paper_of(bulletin: Bulletin) -> OfficialDocument:
@@ -66,9 +69,33 @@ def blocks_of(bulletin: Bulletin) -> Iterator[Block]:
     if opening := opening_of(bulletin):
         yield Paragraph(opening)
     numbers = bulletin.snapshot["numbers"]
-    for place, section in enumerate(bulletin.sections.all(), start=1):
-        yield Heading(heading_text(1, place, section.title))
+    for section, headings in with_headings(bulletin):
+        yield from headings
         yield Paragraph(closed_up(filled(section.text, numbers)))
+
+
+def with_headings(bulletin: Bulletin) -> Iterator[tuple[BulletinSection, list[Heading]]]:
+    """Yield each section with the headings that stand over it: 一、总体情况; in a part, 一、工作开展情况 and （一）….
+
+    A part's own heading stands over its first section only.
+    """
+    sections = list(bulletin.sections.all())
+    parts = PARTS_OF.get(Kind(bulletin.kind), {})
+    first, second, last_part = 0, 0, ""
+    for section in sections:
+        part = parts.get(section.key, "")
+        headings = []
+        if part and part != last_part:
+            first, second = first + 1, 0
+            headings.append(Heading(heading_text(1, first, part)))
+        if part:
+            second += 1
+            headings.append(Heading(heading_text(2, second, section.title), level=2))
+        else:
+            first += 1
+            headings.append(Heading(heading_text(1, first, section.title)))
+        last_part = part
+        yield section, headings
 
 
 def opening_of(bulletin: Bulletin) -> str:

@@ -13,10 +13,10 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from bulletins.bindings import filled
-from bulletins.documents.paper import opening_of, paper_of
+from bulletins.documents.paper import opening_of, paper_of, with_headings
 from bulletins.models import Bulletin
 from bulletins.rules.wording.phrases import closed_up
-from core.documents import Column, DocumentKind, OfficialDocument, Table, heading_text, official_date
+from core.documents import Column, DocumentKind, OfficialDocument, Table, official_date
 from core.documents.endings import signature_lines
 from core.documents.heads import mark_style
 from core.documents.page import LANDSCAPE, PORTRAIT
@@ -99,11 +99,11 @@ def section_pages(bulletin: Bulletin, marking: Marking) -> Iterator[dict[str, An
     numbers: Numbers = bulletin.snapshot["numbers"]
     seen: set[str] = set()
     show = partial(_shown, numbers, marking=marking, seen=seen)
-    for place, section in enumerate(bulletin.sections.all(), start=1):
+    for section, headings in with_headings(bulletin):
         lines = [line for line in section.text.splitlines() if line.strip()]
         yield {
             "key": section.key,
-            "heading": heading_text(1, place, section.title),
+            "headings": headings,
             # The words are escaped first; what the marks put in is markup of our own.
             "paragraphs": [mark_safe(closed_up(filled(escape(line), numbers, show))) for line in lines],  # nosec B308 B703
         }

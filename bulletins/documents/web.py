@@ -10,10 +10,10 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from bulletins.bindings import NAME
-from bulletins.documents.paper import annex_tables, number_shown, opening_of
+from bulletins.documents.paper import annex_tables, number_shown, opening_of, with_headings
 from bulletins.models import Bulletin
 from bulletins.rules.wording.phrases import closed_up
-from core.documents import heading_text, official_date
+from core.documents import official_date
 from core.settings_registry import setting
 
 STYLE = Path(__file__).parent / "paper.css"
@@ -73,11 +73,11 @@ def section_pages(
     """Yield each section with its numbered heading and paragraphs in which each number is a link."""
     numbers = bulletin.snapshot["numbers"]
     show = partial(_linked, numbers, moved=moved, is_marked=is_marked, site=site)
-    for place, section in enumerate(bulletin.sections.all(), start=1):
+    for section, headings in with_headings(bulletin):
         lines = [line for line in section.text.splitlines() if line.strip()]
         yield {
             "section": section,
-            "heading": heading_text(1, place, section.title),
+            "headings": headings,
             "paragraphs": [_marked(line, numbers, show) for line in lines],
         }
 

@@ -13,6 +13,7 @@ from bulletins.selectors.next_step_part import next_step_part
 from bulletins.selectors.overdue_part import overdue_part
 from bulletins.selectors.parts import Asked, Part
 from bulletins.selectors.reporting_part import reporting_part
+from bulletins.selectors.year_part import year_part
 
 Kind = Bulletin.Kind
 EVERYTHING = (indicator_part, reporting_part, complaint_part, issue_part, overdue_part, next_step_part)
@@ -21,7 +22,7 @@ PARTS: Mapping[str, tuple[Callable[[Asked], Part], ...]] = {
     Kind.BRIEF: EVERYTHING,
     Kind.DAILY_BRIEF: EVERYTHING,
     Kind.MONTHLY_COMPLAINTS: (complaint_part, overdue_part),
-    Kind.YEARLY_REPORT: EVERYTHING,
+    Kind.YEARLY_REPORT: (*EVERYTHING, year_part),
 }
 #: Papers that say what the last one must be corrected by.
 FOLLOWS_UP = (Kind.NOTICE, Kind.BRIEF)

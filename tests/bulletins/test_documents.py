@@ -158,3 +158,16 @@ def test_rendered_paper_has_no_more_lines_than_the_standard_and_no_missing_glyph
     assert "\ufffd" not in whole
     assert whole.count("一级指标情况表") == 2
     assert "2026年11月23日印发" in whole.replace(" ", "").replace("\n", "")
+
+
+def test_yearly_report_stands_in_the_parts_of_the_county_s_own(week):
+    bulletin, _ = drafting.draft_bulletin("yearly_report", parse_period("2026"), actor=week.office, now=MONDAY)
+    said = words(render_file(bulletin, "docx"))
+    headings = [
+        *("一、工作开展情况", "（一）健全推进机制", "（二）持续深化改革", "（三）做好企业服务", "（四）大力开展宣传"),
+        *("（五）强化督导检查", "（六）及时受理投诉", "二、存在的问题", "三、下步工作打算"),
+    ]
+    assert [line for line in said if line in headings] == headings
+    page = render_file(bulletin, "html").decode()
+    assert page.index("一、工作开展情况") < page.index("（一）健全推进机制") < page.index("二、存在的问题")
+    assert format_findings(bulletin) == []

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulletins.rules.wording import notice
-from bulletins.rules.wording.phrases import Section, bound, fraction, joined
+from bulletins.rules.wording.phrases import Section, bound, fraction, is_zero, joined
+
+#: The sections under 一、工作开展情况, in the order of the county's report.
+WORK_DONE = ("mechanism", "reform", "service", "publicity", "supervision", "complaints")
 
 
 def sections(snapshot: Mapping[str, Any]) -> list[Section]:
@@ -12,6 +15,8 @@ def sections(snapshot: Mapping[str, Any]) -> list[Section]:
     return [
         Section("mechanism", "健全推进机制", mechanism(snapshot)),
         Section("reform", "持续深化改革", reform(snapshot)),
+        Section("service", "做好企业服务", service(snapshot)),
+        Section("publicity", "大力开展宣传", publicity(snapshot)),
         Section("supervision", "强化督导检查", notice.issues(snapshot)),
         Section("complaints", "及时受理投诉", complaints()),
         Section("problems", "存在的问题", problems(snapshot)),
@@ -34,8 +39,28 @@ def reform(snapshot: Mapping[str, Any]) -> str:
     better = [row for row in snapshot["tables"]["changes"] if row["is_better"]]
     if not better:
         return "本年度指标数值没有提升的记录。"
-    said = [f"{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}" for row in better]
+    said = [
+        f"{row['first_level']}{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
+        for row in better
+    ]
     return f"本年度{len(better)}项指标数值得到改善：{joined(said, '；')}。"
+
+
+def service(snapshot: Mapping[str, Any]) -> str:
+    """Return what came of visiting enterprises and of what they asked for."""
+    visits = (
+        "本年度台账中没有企业走访发现的问题。"
+        if is_zero(snapshot, "issues.from_visits")
+        else f"通过企业走访发现并交办问题{bound('issues.from_visits')}个。"
+    )
+    return f"{visits}回访的企业和群众诉求中，解决率{fraction('complaints.solved')}。"
+
+
+def publicity(snapshot: Mapping[str, Any]) -> str:
+    """Return how many practice cases were adopted over the year."""
+    if is_zero(snapshot, "cases.published"):
+        return "本年度没有采用的典型案例。"
+    return f"本年度采用典型案例{bound('cases.published')}个。"
 
 
 def complaints() -> str:
@@ -48,14 +73,14 @@ def complaints() -> str:
 
 
 def problems(snapshot: Mapping[str, Any]) -> str:
-    """Return what the numbers themselves admit: weak spots, missing frontiers, needs not solved, what got worse."""
+    """Return what the numbers themselves admit: weak spots, missing frontiers, what got worse, needs not solved."""
     sentences = []
     if weak := snapshot["tables"]["weak"]:
         sentences.append(f"部分指标与前沿差距较大：{joined([notice.weak(row) for row in weak], '；')}")
     sentences.append(
         f"部分指标前沿数据不清：适用末级指标{bound('score.applicable')}项中，可计分{bound('score.leaves')}项"
     )
-    worse = [row["name"] for row in snapshot["tables"]["changes"] if not row["is_better"]]
+    worse = [f"{row['first_level']}{row['name']}" for row in snapshot["tables"]["changes"] if not row["is_better"]]
     if worse:
         sentences.append(f"部分指标出现回落：{joined(worse)}")
     return notice.numbered(sentences)
