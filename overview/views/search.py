@@ -1,4 +1,4 @@
-"""Global search: one field for numbers, indicators, units and issues."""
+"""Global search: one field for numbers, indicators, units, issues and papers."""
 
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -20,6 +20,8 @@ class Search(PageView):
             return HttpResponseRedirect(reverse("indicators:detail", args=[self.hits.exact_code]))
         if self.hits.exact_issue:
             return HttpResponseRedirect(reverse("supervision:issue", args=[self.hits.exact_issue]))
+        if self.hits.exact_paper:
+            return HttpResponseRedirect(self.hits.exact_paper)
         return super().get(request, *args, **kwargs)
 
     def page_context(self, now):
