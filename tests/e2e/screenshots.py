@@ -9,25 +9,38 @@ from playwright.sync_api import sync_playwright
 from tests.components import CHROMIUM, CHROMIUM_OPTIONS
 from tests.e2e.site import DEMO_PASSWORD, served_site
 
-OFFICE_SCREEN, TELEPHONE = (1366, 768), (390, 844)
+OFFICE_SCREEN, TELEPHONE, BIG_SCREEN = (1366, 768), (390, 844), (1920, 1080)
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-#: File name, who looks, address, size of the screen.
+#: The first row of a list: numbers of rows and papers depend on the day the demonstration is loaded.
+FIRST_ROW = "main tbody th a"
+#: File name, who looks, address, size of the screen, and which link is followed from there, if any.
 PICTURES = (
-    ("log_in", "", "/login/", OFFICE_SCREEN),
-    ("workbench", "office", "/", OFFICE_SCREEN),
-    ("dashboard", "leader", "/dashboard/", OFFICE_SCREEN),
-    ("indicators", "office", "/indicators/", OFFICE_SCREEN),
-    ("indicator", "office", "/indicators/A08/", OFFICE_SCREEN),
-    ("dispatch_board", "office", "/dispatch/", OFFICE_SCREEN),
-    ("daily_reports", "zjj_reporter", "/daily-reports/", OFFICE_SCREEN),
-    ("daily_reports_phone", "zjj_reporter", "/daily-reports/", TELEPHONE),
-    ("workbench_phone", "zjj_reporter", "/", TELEPHONE),
-    ("dashboard_phone", "leader", "/dashboard/", TELEPHONE),
+    ("log_in", "", "/login/", OFFICE_SCREEN, ""),
+    ("workbench", "office", "/", OFFICE_SCREEN, ""),
+    ("dashboard", "leader", "/dashboard/", OFFICE_SCREEN, ""),
+    ("indicators", "office", "/indicators/", OFFICE_SCREEN, ""),
+    ("indicator", "office", "/indicators/A08/", OFFICE_SCREEN, ""),
+    ("dispatch_board", "office", "/dispatch/", OFFICE_SCREEN, ""),
+    ("daily_reports", "zjj_reporter", "/daily-reports/", OFFICE_SCREEN, ""),
+    ("daily_reports_phone", "zjj_reporter", "/daily-reports/", TELEPHONE, ""),
+    ("workbench_phone", "zjj_reporter", "/", TELEPHONE, ""),
+    ("dashboard_phone", "leader", "/dashboard/", TELEPHONE, ""),
+    ("complaints", "office", "/complaints/", OFFICE_SCREEN, ""),
+    ("complaint", "office", "/complaints/?view=overdue", OFFICE_SCREEN, FIRST_ROW),
+    ("issue_ledger", "office", "/issues/", OFFICE_SCREEN, ""),
+    ("issue", "inspector", "/issues/?view=to_verify", OFFICE_SCREEN, FIRST_ROW),
+    ("issue_phone", "inspector", "/issues/?view=to_verify", TELEPHONE, FIRST_ROW),
+    ("inspection", "inspector", "/inspections/", OFFICE_SCREEN, FIRST_ROW),
+    ("supervision_orders", "office_lead", "/supervision/", OFFICE_SCREEN, ""),
+    ("bulletins", "office", "/bulletins/", OFFICE_SCREEN, ""),
+    ("bulletin_draft", "office", "/bulletins/?status=draft", OFFICE_SCREEN, FIRST_ROW),
+    ("bulletin_issued", "signer", "/bulletins/?status=issued", OFFICE_SCREEN, FIRST_ROW),
+    ("big_screen", "leader", "/screen/", BIG_SCREEN, ""),
 )
 
 
-def take(browser, url: str, name: str, who: str, address: str, size: tuple[int, int]) -> Path:
-    """Log in as ``who`` where one has to, open ``address``, and store what the screen shows."""
+def take(browser, url: str, name: str, who: str, address: str, size: tuple[int, int], link: str) -> Path:
+    """Log in as ``who`` where one has to, open ``address`` and what ``link`` leads to, and store what the screen shows."""
     width, height = size
     context = browser.new_context(
         base_url=url,
@@ -46,6 +59,8 @@ def take(browser, url: str, name: str, who: str, address: str, size: tuple[int, 
     answer = page.goto(address)
     if answer is None or answer.status != 200:
         sys.exit(f"{address} answered {answer and answer.status}")
+    if link:
+        page.locator(link).first.click()
     page.wait_for_load_state("networkidle")
     path = TARGET / f"{name}.png"
     page.screenshot(path=path)
