@@ -30,7 +30,7 @@ PICTURES = (
     ("issue_ledger", "office", "/issues/", OFFICE_SCREEN, ""),
     ("issue", "inspector", "/issues/?view=to_verify", OFFICE_SCREEN, FIRST_ROW),
     ("issue_phone", "inspector", "/issues/?view=to_verify", TELEPHONE, FIRST_ROW),
-    ("inspection", "inspector", "/inspections/", OFFICE_SCREEN, FIRST_ROW),
+    ("inspection", "inspector", "/inspections/?standing=closed", OFFICE_SCREEN, FIRST_ROW),
     ("supervision_orders", "office_lead", "/supervision/", OFFICE_SCREEN, ""),
     ("bulletins", "office", "/bulletins/", OFFICE_SCREEN, ""),
     ("bulletin_draft", "office", "/bulletins/?status=draft", OFFICE_SCREEN, FIRST_ROW),
