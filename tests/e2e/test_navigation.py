@@ -40,10 +40,16 @@ def test_every_page_in_the_navigation_opens(visit, username):
         assert page.locator("h1").count() == 1, address
 
 
+#: The big screen is 1920x1080 only (ui.md §14).
+MADE_FOR_A_WALL = "/screen/"
+
+
 @pytest.mark.parametrize("username", ["office", "leader", "scjgj_reporter", "scjgj_head", "sysadmin"])
 def test_every_page_in_the_navigation_fits_a_telephone(visit, username):
     page = visit(username, viewport=TELEPHONE).page
     for address in addresses_in_the_navigation(page):
+        if address.endswith(MADE_FOR_A_WALL):
+            continue
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= TELEPHONE["width"], address
 
