@@ -120,3 +120,10 @@ def test_receipt_is_signed_once(issued, reporter, head):
 def test_period_to_come_is_refused(office):
     with pytest.raises(InvalidInput, match="还没有开始"):
         drafting.draft_bulletin("notice", parse_period("2026W49"), actor=office, now=NOW)
+
+
+def test_week_with_a_working_saturday_counts_it(office):
+    """国庆 2026: off until 7 October, Saturday the 10th is worked."""
+    bulletin, _ = drafting.draft_bulletin("notice", parse_period("2026W41"), actor=office, now=NOW)
+    assert "10月5日至10月11日（工作日3天）" in bulletin.sections.get(key="overview").text
+    assert "关于10月5日至10月11日全县" in bulletin.title
