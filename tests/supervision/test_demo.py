@@ -124,7 +124,7 @@ def check_rounds_and_numbers():
             assert issue.clock_due_on == issue.current_round.effective_due_on, issue
         else:
             assert issue.clock_due_on is None, issue
-    numbers = list(issues.order_by("created_at").values_list("number", flat=True))
+    numbers = list(issues.order_by("created_at", "id").values_list("number", flat=True))
     assert numbers == sorted(numbers)
     assert int(next_issue_number(NOW)[-4:]) == int(numbers[-1][-4:]) + 1
 
