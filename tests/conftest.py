@@ -1,11 +1,12 @@
 """People by role in two departments, and clients for both doors. Tests build their own rows."""
 
+import sys
 from datetime import UTC, datetime
 
 import pytest
 from django.core.cache import cache
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.test import Client
 from hypothesis import settings as hypothesis_settings
 from pytest_django.plugin import blocking_manager_key
@@ -37,9 +38,28 @@ def install_calendar() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Give every test what every installation has."""
+    """Give every test what every installation has; afterwards nothing keeps the database from being dropped."""
     with django_db_blocker.unblock():
         install_calendar()
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
+
+
+def end_other_sessions() -> None:
+    """End what still holds the test database on PostgreSQL, and say what it did last.
+
+    Beside a browser's event loop Django keeps a second connection per thread, which nobody closes for us.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT left(query, 200), pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        for query, _ in cursor.fetchall():
+            sys.stderr.write(f"A session was left open; it had asked: {query}\n")
 
 
 @pytest.fixture(scope="session", autouse=True)
