@@ -5,7 +5,6 @@ from collections.abc import Callable
 import django_filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
@@ -22,6 +21,7 @@ from bulletins.services.editing import numbers_today
 from bulletins.workflow import BULLETIN
 from core import clock
 from core.access import Permission
+from core.api.acts import act_doors
 from core.api.conditional import check_if_match, conditional_response
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.dates.periods import period_from_query
@@ -43,16 +43,7 @@ class BulletinFilter(django_filters.FilterSet):
         fields: list[str] = []
 
 
-def act_door(act: str, service: Callable, body: type[serializers.Serializer] | None = None) -> Callable:
-    """Return the door of ``act``: refusals in the contract's order, then ``service`` with the validated ``body``."""
-
-    def door(self, request, number):
-        return self.act(act, service, body)
-
-    door.__name__ = act
-    door.__doc__ = (service.__doc__ or "").partition("\n")[0]
-    routed = action(detail=True, methods=["post"], url_path=act, url_name=act.replace("_", "-"))(door)
-    return extend_schema(request=body, responses=BulletinOutput, operation_id=f"bulletins_{act}")(routed)
+act_door = act_doors("bulletins", BulletinOutput)
 
 
 def answering_with(service: Callable) -> Callable:

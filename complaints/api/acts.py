@@ -1,32 +1,6 @@
-"""One door per act: ``POST complaints/{number}/<act>/`` (api.md)."""
-
-from collections.abc import Callable
-
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
-from rest_framework.decorators import action
+"""The doors of the acts of a complaint (api.md)."""
 
 from complaints.api.answers import ComplaintOutput
+from core.api.acts import act_doors
 
-
-def act_door(
-    act: str,
-    service: Callable,
-    body: type[serializers.Serializer] | None = None,
-    *,
-    name: str = "",
-) -> Callable:
-    """Return the door of ``act``: refusals in the contract's order, then ``service`` with the validated ``body``.
-
-    Args:
-        act: its name in the table and in the address.
-        name: the attribute it is assigned to, where ``act`` is a word of the language (pass).
-    """
-
-    def door(self, request, number):
-        return self.act(act, service, body)
-
-    door.__name__ = name or act
-    door.__doc__ = (service.__doc__ or "").partition("\n")[0]
-    routed = action(detail=True, methods=["post"], url_path=act, url_name=act.replace("_", "-"))(door)
-    return extend_schema(request=body, responses=ComplaintOutput, operation_id=f"complaints_{act}")(routed)
+act_door = act_doors("complaints", ComplaintOutput)

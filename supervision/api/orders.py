@@ -1,7 +1,5 @@
 """``supervision-orders/``: what was ordered, the replies, the printed paper (api.md)."""
 
-from collections.abc import Callable
-
 import django_filters
 from django.db.models import Q
 from django.http import Http404
@@ -14,6 +12,7 @@ from rest_framework.decorators import action
 from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
+from core.api.acts import act_doors
 from core.api.fields import ById, free_text, text
 from core.api.filters import BooleanFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
@@ -133,16 +132,7 @@ class OrderFilter(django_filters.FilterSet):
         return rows.filter(overdue_q(today) if value else ~Q(status__in=OWED) | Q(due_on__gte=today))
 
 
-def act_door(act: str, service: Callable, body: type[serializers.Serializer] | None = None) -> Callable:
-    """Return the door of ``act``: refusals in the contract's order, then ``service`` with the validated ``body``."""
-
-    def door(self, request, pk):
-        return self.act(act, service, body)
-
-    door.__name__ = act
-    door.__doc__ = (service.__doc__ or "").partition("\n")[0]
-    routed = action(detail=True, methods=["post"], url_path=act, url_name=act.replace("_", "-"))(door)
-    return extend_schema(request=body, responses=OrderOutput, operation_id=f"supervision_orders_{act}")(routed)
+act_door = act_doors("supervision_orders", OrderOutput)
 
 
 class SupervisionOrderViewSet(ScopedViewSet):
