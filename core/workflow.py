@@ -58,6 +58,26 @@ class Transition:
     offered: Callable[[Any, Any], bool] = always_offered
 
 
+def stay(name: str, label: str, *, at: Iterable[str], **facts: Any) -> Transition:
+    """Return an act that changes something else than the state, open in the states ``at``; ``facts`` as for Transition."""
+    states = tuple(at)
+    return Transition(name, label, sources=states, targets=states, choose=lambda row: row.status, **facts)
+
+
+def chosen(row) -> str:
+    """Return the target the service decided on: the ``choose`` of acts that lead to several."""
+    return row.chosen_status
+
+
+def any_of(*blocks: Callable[[Any], str | None]) -> Callable[[Any], str | None]:
+    """Return the rule that blocks with the first reason any of ``blocks`` gives."""
+
+    def blocked(row) -> str | None:
+        return next((reason for block in blocks if (reason := block(row))), None)
+
+    return blocked
+
+
 class Workflow:
     """The transition table of one model and its interpreter.
 

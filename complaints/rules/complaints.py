@@ -135,12 +135,3 @@ def extension_open(answer: str, otherwise: str) -> Callable[[Complaint], str | N
         return None if extension is not None and extension.answer == answer else otherwise
 
     return blocked
-
-
-def any_of(*blocks: Callable[[Complaint], str | None]) -> Callable[[Complaint], str | None]:
-    """Return the rule that blocks with the first reason any of ``blocks`` gives."""
-
-    def blocked(row) -> str | None:
-        return next((reason for block in blocks if (reason := block(row))), None)
-
-    return blocked

@@ -4,7 +4,6 @@ from complaints.models import Complaint
 from complaints.rules.complaints import (
     already_here,
     already_raised,
-    any_of,
     designated,
     extension_open,
     extension_used,
@@ -23,7 +22,8 @@ from complaints.rules.complaints import (
     upstream,
     without_department,
 )
-from core.workflow import Transition, Workflow
+from core.workflow import Transition, Workflow, any_of, chosen
+from core.workflow import stay as kept
 
 S = Complaint.Status
 
@@ -36,22 +36,8 @@ halted = any_of(upstream, suspended)
 
 
 def stay(name, label, *, at, permitted, who, blocked_by=upstream) -> Transition:
-    """Return an act that changes something else than the state, one transition for each state in ``at``."""
-    return Transition(
-        name,
-        label,
-        sources=tuple(at),
-        targets=tuple(at),
-        permitted=permitted,
-        blocked_by=blocked_by,
-        choose=lambda row: row.status,
-        who=who,
-    )
-
-
-def chosen(row) -> str:
-    """Return the target the service decided on."""
-    return row.chosen_status
+    """Return an act that keeps the state; the city's platform bars it unless told otherwise."""
+    return kept(name, label, at=at, permitted=permitted, who=who, blocked_by=blocked_by)
 
 
 COMPLAINT = Workflow(

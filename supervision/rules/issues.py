@@ -193,12 +193,3 @@ def extension_stands(answer: str, otherwise: str) -> Callable[[Issue], str | Non
         return None if extension is not None and extension.answer == answer else otherwise
 
     return blocked
-
-
-def any_of(*blocks: Callable[[Issue], str | None]) -> Callable[[Issue], str | None]:
-    """Return the rule that blocks with the first reason any of ``blocks`` gives."""
-
-    def blocked(row) -> str | None:
-        return next((reason for block in blocks if (reason := block(row))), None)
-
-    return blocked

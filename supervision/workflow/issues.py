@@ -1,9 +1,8 @@
 """The states of an issue and who moves it (domain §7; act names: api.md)."""
 
-from core.workflow import Transition, Workflow, always_offered, never_blocked
+from core.workflow import Transition, Workflow, any_of, chosen, stay
 from supervision.models import Issue, IssueExtension
 from supervision.rules.issues import (
-    any_of,
     clearance_unsigned,
     extension_stands,
     extension_used,
@@ -35,26 +34,6 @@ LEAD = "牵头单位"
 HEAD = "牵头单位负责人"
 VERIFIER = "牵头和配合单位以外的督查员或县营商办审核人"
 INSPECTOR = "督查员"
-
-
-def stay(name, label, *, at, permitted, who, blocked_by=never_blocked, offered=always_offered) -> Transition:
-    """Return an act that changes something else than the state, open in the states ``at``."""
-    return Transition(
-        name,
-        label,
-        sources=tuple(at),
-        targets=tuple(at),
-        permitted=permitted,
-        blocked_by=blocked_by,
-        choose=lambda row: row.status,
-        who=who,
-        offered=offered,
-    )
-
-
-def chosen(row) -> str:
-    """Return the target the service decided on."""
-    return row.chosen_status
 
 
 unconfirmed = extension_stands(Answer.UNCONFIRMED, "没有待确认的延期申请")

@@ -1,6 +1,6 @@
 """The states of a supervision order and who moves it (domain §7; act names: api.md)."""
 
-from core.workflow import Transition, Workflow
+from core.workflow import Transition, Workflow, chosen
 from supervision.models import SupervisionOrder
 from supervision.rules.orders import is_supervisor, may_reply, may_sign_reply
 
@@ -9,11 +9,6 @@ S = SupervisionOrder.Status
 LEAD = "承办单位"
 HEAD = "承办单位负责人"
 SUPERVISOR = "督查员或县营商办审核人"
-
-
-def chosen(row) -> str:
-    """Return the target the service decided on."""
-    return row.chosen_status
 
 
 ORDER = Workflow(
