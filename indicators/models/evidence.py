@@ -34,7 +34,8 @@ class Evidence(WorkflowModel):
     """A file or a link that proves something, for any number of indicators and periods.
 
     Before it is linked, its own department and the office see it; afterwards the departments of its indicators.
-    What was handed in for a row of another app (an issue) is ``for_review`` only once it speaks for an indicator.
+    What was handed in for a row of another app (an issue) is ``for_review`` only once it speaks for an indicator;
+    until then it is seen with that row, and by whoever handed it in.
     """
 
     class Kind(models.TextChoices):
@@ -84,25 +85,28 @@ class Evidence(WorkflowModel):
 
     @classmethod
     def visible_q(cls, user):
-        """Return the condition: unlinked evidence is for its department and the office, linked evidence for those who
-        see every department, or whose department answers for one of its indicators; and what registered apps add.
+        """Return the condition: what stands for review is seen by the office; unlinked by its department; linked by
+        those who see every department, or whose department answers for one of its indicators; and what registered
+        apps add. What was handed in for a row of such an app is, without that row, its sender's alone.
         """
-        if user.can(Permission.REVIEW_EVIDENCE):
-            return Q()
         seen = NOBODY
         for readers in _readers:
             seen = seen | readers(user)
+        sent = Q(added_by=user.pk)
+        if user.can(Permission.REVIEW_EVIDENCE):
+            return Q(for_review=True) | sent | seen
         if not (user.sees_all_departments or is_departmental(user)):
             return seen
         links = EvidenceLink.objects.unscoped("the rule of the evidence itself").filter(evidence=OuterRef("pk"))
         # A person without a department must not see rows without one.
         own = NOBODY if user.scope_department_id is None else Q(department=user.scope_department_id)
+        unlinked = own & (Q(for_review=True) | sent) & ~Exists(links)
         if user.sees_all_departments:
-            return seen | Q(Exists(links)) | (own & ~Exists(links)) | Q(added_by=user.pk)
+            return seen | Q(Exists(links)) | unlinked | sent
         answered = Assignment.objects.filter(
             indicator=OuterRef("first_level"), department=user.scope_department_id, valid_to=None
         )
-        return seen | Q(Exists(links.filter(Exists(answered)))) | (own & ~Exists(links))
+        return seen | Q(Exists(links.filter(Exists(answered)))) | unlinked
 
 
 class EvidenceLink(ScopedModel):

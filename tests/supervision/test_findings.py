@@ -8,15 +8,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.roles import Role
 from core.dates import SHANGHAI
 from core.exceptions import NotAllowed, RuleViolation
 from core.models import Attachment, AuditEvent
+from departments.models import Department
 from indicators.models import Evidence
 from supervision.models import Inspection, Issue, IssueEvidence
 from supervision.rules.inspections import SOURCE_OF_KIND
 from supervision.selectors.findings import MOST_PHOTOS, photos_of
 from supervision.services.findings import delete_finding, keep_photo, record_finding
 from supervision.services.inspections import assign_findings
+from tests.factories.accounts import make_user
 from tests.factories.files import photo
 from tests.factories.inspections import NOW, make_finding, make_inspection
 from tests.factories.issues import again
@@ -55,6 +58,11 @@ def shot(name: str = "IMG_0001.jpg", **options) -> SimpleUploadedFile:
 def kept(actor) -> Evidence:
     """Return a photo that ``actor`` has sent already."""
     return keep_photo(shot(), actor=actor, now=NOW)
+
+
+def sees(person, evidence: Evidence) -> bool:
+    """Return whether the evidence stands in the person's list."""
+    return Evidence.objects.visible_to(person).filter(pk=evidence.pk).exists()
 
 
 def status_of(browser, address: str) -> int:
@@ -167,6 +175,25 @@ def test_script_is_told_where_to_go(page, inspector, department, client_for):
 
 
 # --- Photos one by one ---------------------------------------------------------------------------------------
+
+
+def test_photo_without_its_finding_is_among_the_evidence_of_its_sender_alone(
+    inspection, inspector2, office, office_lead, leader, department
+):
+    bureau = Department.objects.create(code="dcj", name="西平县督查局", short_name="县督查局", official_order=2)
+    people = [make_user("sender", Role.INSPECTOR, department=bureau), office, office_lead, leader, inspector2]
+    people += [
+        make_user(f"dcj_{role}", role, department=bureau)
+        for role in (Role.INSPECTOR, Role.REPORTER, Role.DEPARTMENT_HEAD)
+    ]
+    sender, outsiders = people[0], people[-2:]
+    sent = kept(sender)
+    assert [person for person in people if sees(person, sent)] == [sender]
+    # Among the findings of a visit it is seen by whoever sees the visit, which no department does.
+    issue = make_finding(inspection, sender, photos=[sent])
+    assert [person for person in people if not sees(person, sent)] == outsiders
+    issue.evidence.update(withdrawn_at=NOW)
+    assert [person for person in people if sees(person, sent)] == [sender]
 
 
 def test_photo_is_sent_at_once_and_shown_to_its_sender_alone(
