@@ -85,9 +85,14 @@ def may_supervise(actor, row) -> bool:
     return actor.can(Permission.SUPERVISE)
 
 
+def own_departments(actor) -> set[int]:
+    """Return the departments ``actor`` belongs to, by themselves and as somebody's deputy."""
+    return {actor.department_id, actor.scope_department_id} - {None}
+
+
 def is_concerned(actor, row) -> bool:
-    """Return whether ``actor`` is of the lead or an assisting department, by themselves or as somebody's deputy."""
-    return row.concerns(actor.scope_department_id) or row.concerns(actor.department_id)
+    """Return whether ``actor`` is of the lead or an assisting department."""
+    return any(row.concerns(unit) for unit in own_departments(actor))
 
 
 def may_review_sustained(actor, row) -> bool:

@@ -64,12 +64,13 @@ def _opened_late(due_on: date, calendar: WorkCalendar) -> date:
 
 @dataclass(frozen=True, slots=True)
 class LateVerification:
-    """A clearance request whose verification limit has passed, and whose names would not count on it."""
+    """A clearance request whose verification limit has passed, and what decides whose names count on it."""
 
     request_id: int
     number: str
-    barred_departments: frozenset[int]
-    barred_people: frozenset[int]
+    departments: frozenset[int]
+    givers: frozenset[int]
+    signed: frozenset[int]
 
 
 def late_verifications(today: date) -> list[LateVerification]:
@@ -92,8 +93,9 @@ def late_verifications(today: date) -> list[LateVerification]:
         LateVerification(
             request_id=row["pk"],
             number=row["round__issue__number"],
-            barred_departments=assisting[row["round__issue"]] | {row["round__issue__department"]},
-            barred_people=signers[row["pk"]] | givers[row["round"]],
+            departments=assisting[row["round__issue"]] | {row["round__issue__department"]},
+            givers=givers[row["round"]],
+            signed=signers[row["pk"]],
         )
         for row in rows
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from core.access import Permission
 from core.clock import local_date
@@ -13,9 +13,10 @@ from core.dates import SHANGHAI, WorkCalendar, parse_period
 from core.paging import Chain
 from core.rates import Window
 from indicators.selectors.report_list import day_or_none
-from supervision.models import ClearanceRequest, Issue, IssueEvidence, IssueExtension, LookBack, Verification
-from supervision.selectors.conditions import about_q, assisted_q, found, nearly_due_q, overdue_q
+from supervision.models import Issue, IssueExtension, LookBack
+from supervision.selectors.conditions import about_q, found, nearly_due_q, overdue_q
 from supervision.selectors.statistics import cleared_of, figures_of
+from supervision.selectors.waiting import extension_q, to_verify_q
 
 S = Issue.Status
 #: 未销号: registered, and neither cleared, sustained nor revoked.
@@ -62,21 +63,6 @@ def at(*states: str) -> Callable[..., Q]:
     return lambda user, now, calendar: Q(status__in=states)
 
 
-def to_verify_q(user) -> Q:
-    """Return the condition that ``user``'s name would count under the standing clearance request."""
-    if not user.can(Permission.VERIFY_ISSUES):
-        return Q(pk__in=[])
-    evidence = IssueEvidence.objects.unscoped("narrows rows already scoped").filter(
-        round=OuterRef("current_round"), phase=IssueEvidence.Phase.AFTER, withdrawn_at=None, added_by=user.pk
-    )
-    signed = Verification.objects.unscoped("narrows rows already scoped").filter(
-        request__round=OuterRef("current_round"), request__result=ClearanceRequest.Result.STANDING, user=user.pk
-    )
-    own = user.scope_department_id
-    outside = Q() if own is None else ~Q(department=own) & ~assisted_q(pk=own)
-    return Q(status=S.VERIFYING) & outside & ~Exists(evidence) & ~Exists(signed)
-
-
 def to_look_back_q(today: date) -> Q:
     """Return the condition that a look-back or a periodic review is due."""
     dates = LookBack.objects.unscoped("narrows rows already scoped").filter(done_on=None, result="", due_on__lte=today)
@@ -85,21 +71,16 @@ def to_look_back_q(today: date) -> Q:
     )
 
 
-def asked_extension_q() -> Q:
-    """Return the condition that a request for more time waits for R2."""
-    return Q(status__in=(S.RECTIFYING, S.VERIFYING), current_round__extension__answer=IssueExtension.Answer.ASKED)
-
-
 VIEWS = {
     view.code: view
     for view in (
         View("uncleared", "未销号", at(*UNCLEARED)),
         View("overdue", "逾期", lambda user, now, calendar: overdue_q(local_date(now))),
         View("nearly_due", "临期", lambda user, now, calendar: nearly_due_q(local_date(now), calendar)),
-        View("to_verify", "待我验收", lambda user, now, calendar: to_verify_q(user)),
+        View("to_verify", "待我验收", lambda user, now, calendar: to_verify_q(user, now)),
         View("to_assign", "待交办", at(S.REGISTERED)),
         View("to_sign", "待签收", at(S.ASSIGNED)),
-        View("extension", "延期待批", lambda user, now, calendar: asked_extension_q()),
+        View("extension", "延期待批", lambda user, now, calendar: extension_q(IssueExtension.Answer.ASKED)),
         View("drafts", "草稿", at(S.DRAFT), (S.DRAFT,)),
         View("third_party", "第三方评估", lambda user, now, calendar: Q(source=Issue.Source.THIRD_PARTY), None),
         View(
@@ -118,19 +99,19 @@ VIEWS = {
     )
 }
 #: Views for those who may do what waits in them.
-VIEW_NEEDS = {
-    "to_verify": Permission.VERIFY_ISSUES,
-    "to_assign": Permission.KEEP_ISSUES,
-    "extension": Permission.DECIDE_ISSUES,
-    "drafts": Permission.WRITE_ISSUES,
-    "look_back": Permission.READ_INSPECTIONS,
-    "third_party": Permission.READ_INSPECTIONS,
+VIEW_NEEDS: dict[str, tuple[Permission, ...]] = {
+    "to_verify": (Permission.VERIFY_ISSUES, Permission.VERIFY_IN_NEED),
+    "to_assign": (Permission.KEEP_ISSUES,),
+    "extension": (Permission.DECIDE_ISSUES,),
+    "drafts": (Permission.WRITE_ISSUES,),
+    "look_back": (Permission.READ_INSPECTIONS,),
+    "third_party": (Permission.READ_INSPECTIONS,),
 }
 
 
 def views_for(user) -> list[View]:
     """Return the built-in views that mean something to ``user``."""
-    return [view for code, view in VIEWS.items() if code not in VIEW_NEEDS or user.can(VIEW_NEEDS[code])]
+    return [view for code, view in VIEWS.items() if code not in VIEW_NEEDS or any(map(user.can, VIEW_NEEDS[code]))]
 
 
 def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar) -> QuerySet[Issue]:

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, CharField, Count, Exists, F, OuterRef
 from core.access import Permission
 from core.dates import WorkCalendar
 from supervision.models import Issue, LookBack
+from supervision.rules.issues import own_departments
 
 LOOK_BACK, REVIEW = "look_back", "review"
 KINDS = {LOOK_BACK: "销号后回头看", REVIEW: "长期坚持复查"}
@@ -105,14 +106,16 @@ def judged(rows: Iterable[dict[str, Any]], *, user, today: date, calendar: WorkC
     A cleared issue is looked back at by R6; a sustained one is reviewed by R6 and R2 outside its departments.
     """
     rows = list(rows)
-    own = user.scope_department_id
+    own = own_departments(user)
     assisted: set[int] = set()
-    if own is not None:
-        units = Issue.assisting.through._default_manager.filter(department=own, issue__in=[row["key"] for row in rows])
+    if own:
+        units = Issue.assisting.through._default_manager.filter(
+            department__in=own, issue__in=[row["key"] for row in rows]
+        )
         assisted = set(units.values_list("issue", flat=True))
     lines = []
     for row in rows:
-        concerns = own is not None and (row["unit_id"] == own or row["key"] in assisted)
+        concerns = row["unit_id"] in own or row["key"] in assisted
         may = user.can(Permission.LOOK_BACK) and not row["is_held_back"]
         if row["kind"] == REVIEW:
             may = user.can(Permission.VERIFY_ISSUES) and not concerns

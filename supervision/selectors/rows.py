@@ -13,7 +13,7 @@ from core.access import Permission
 from core.clock import local_date
 from core.dates import WorkCalendar
 from supervision.models import ClearanceRequest, Issue, IssueEvidence, IssueExtension, Verification
-from supervision.rules.issues import NAMES_NEEDED
+from supervision.rules.issues import NAMES_NEEDED, own_departments
 from supervision.selectors.conditions import is_nearly_due, is_overdue
 from supervision.workflow import ISSUE
 
@@ -137,7 +137,7 @@ class RowReader:
     def __init__(self, user, *, now: datetime, calendar: WorkCalendar):
         self.user, self.today, self.calendar = user, local_date(now), calendar
         self.reads_inspections = user.can(Permission.READ_INSPECTIONS)
-        self._own_departments = {user.scope_department_id, user.department_id} - {None}
+        self._own_departments = own_departments(user)
         self._verifiers: list[tuple[int, int | None]] | None = None
         self._acts: dict[JudgedRow, list[str]] = {}
 

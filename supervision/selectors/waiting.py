@@ -23,6 +23,7 @@ from supervision.models import (
     LookBack,
     Verification,
 )
+from supervision.rules.issues import own_departments
 from supervision.selectors.conditions import assisted_q
 from supervision.selectors.rows import COLUMNS, RowReader
 
@@ -78,7 +79,7 @@ def verifiable_q(user) -> Q:
 
 def _concerned_q(user) -> Q:
     """Return the condition that one of ``user``'s departments leads or assists."""
-    own = {user.department_id, user.scope_department_id} - {None}
+    own = own_departments(user)
     return Q(department__in=own) | assisted_q(pk__in=own) if own else Q(pk__in=[])
 
 
@@ -89,6 +90,15 @@ def verifiable_in_need(user, now: datetime) -> list[int]:
     return [row["id"] for row in judged if "verify_pass" in row["actions"]]
 
 
+def to_verify_q(user, now: datetime) -> Q:
+    """Return the condition that a clearance request waits for ``user``'s own name."""
+    if user.can(Permission.VERIFY_ISSUES):
+        return verifiable_q(user)
+    if user.can(Permission.VERIFY_IN_NEED):
+        return Q(pk__in=verifiable_in_need(user, now))
+    return Q(pk__in=[])
+
+
 def review_due_q(user, today: date) -> Q:
     """Return the condition that a sustained issue is to be reviewed by ``user`` by now."""
     return Q(status=S.SUSTAINED, next_review_on__lte=today) & ~_concerned_q(user)
@@ -96,15 +106,13 @@ def review_due_q(user, today: date) -> Q:
 
 def waiting_q(user, now: datetime) -> Q:
     """Return the condition that the next step is ``user``'s own (their to-dos, the number in the navigation)."""
-    steps = Q(pk__in=[])
+    steps = to_verify_q(user, now)
     if user.can(Permission.KEEP_ISSUES):
         steps |= Q(status__in=(S.DRAFT, S.REGISTERED))
     if user.can(Permission.DECIDE_ISSUES):
         steps |= extension_q(Answer.ASKED)
     if user.can(Permission.VERIFY_ISSUES):
-        steps |= verifiable_q(user) | review_due_q(user, local_date(now))
-    elif user.can(Permission.VERIFY_IN_NEED):
-        steps |= Q(pk__in=verifiable_in_need(user, now))
+        steps |= review_due_q(user, local_date(now))
     if user.can(Permission.HANDLE_ISSUES):
         own = Q(department=user.scope_department_id)
         waits_for_head = PLAN_WAITS | Q(status__in=(S.PLANNING, S.RECTIFYING)) & clearance_waits_q()
@@ -206,5 +214,9 @@ def count_waiting(user, now: datetime) -> int:
 
 
 def count_look_backs(user, now: datetime) -> int:
-    """Return how many look-backs ``user`` is to record by now (the number beside 回头看)."""
-    return open_look_backs(user, local_date(now)).count()
+    """Return how many look-backs and reviews ``user`` is to record by now (the number beside 回头看)."""
+    today = local_date(now)
+    number = open_look_backs(user, today).count()
+    if user.can(Permission.VERIFY_ISSUES):
+        number += Issue.objects.visible_to(user).filter(review_due_q(user, today)).count()
+    return number

@@ -18,14 +18,13 @@ from core.ladder.digests import NAMED
 from core.ledger import claim_run, runs_done, take_turn
 from core.selectors.calendar import work_calendar
 from supervision.models import IssueEscalation, IssueEvent
-from supervision.rules.issues import NAMES_NEEDED
 from supervision.selectors.escalation import (
     DueDay,
-    LateVerification,
     days_to_look_back,
     late_verifications,
     newly_reached,
 )
+from supervision.selectors.verifiers import Verifiers
 
 LADDER = Ladder(
     scan="issue_scan",
@@ -80,26 +79,14 @@ def remind_verifiers(*, now: datetime) -> int:
     if not late:
         return 0
     numbers: dict[User, list[str]] = defaultdict(list)
-    verifiers = list(people_with_permission(Permission.VERIFY_ISSUES))
-    signers = list(people_with_permission(Permission.VERIFY_IN_NEED))
+    verifiers = Verifiers()
     for one in late:
         claim_run(VERIFY_LIMIT, str(one.request_id), now=now)
-        for person in _who_may_verify(one, verifiers, signers):
+        for person in verifiers.asked(departments=one.departments, givers=one.givers, signed=one.signed):
             numbers[person].append(one.number)
     for person, theirs in numbers.items():
         _tell_verifier(person, theirs, now=now)
     return len(late)
-
-
-def _who_may_verify(one: LateVerification, verifiers: list[User], signers: list[User]) -> list[User]:
-    """Return R6 and R2 whose name would count, with R3 where the two names cannot be found among them (domain §7)."""
-
-    def counts(person: User) -> bool:
-        return person.department_id not in one.barred_departments and person.pk not in one.barred_people
-
-    eligible = [person for person in verifiers if counts(person)]
-    outside = sum(person.department_id not in one.barred_departments for person in verifiers)
-    return eligible if outside >= NAMES_NEEDED else eligible + [person for person in signers if counts(person)]
 
 
 def _tell_verifier(person: User, numbers: list[str], *, now: datetime) -> None:

@@ -8,6 +8,7 @@ from accounts.selectors import people_with_permission, people_with_role
 from accounts.services import notify
 from core.access import Permission
 from supervision.models import Issue, IssueEvent
+from supervision.selectors.verifiers import who_verifies
 from supervision.workflow import ISSUE
 
 
@@ -66,10 +67,8 @@ def tell_office_lead(issue: Issue, what: str, title: str, *, now: datetime) -> N
 
 
 def tell_verifiers(issue: Issue, what: str, title: str, *, now: datetime) -> None:
-    """Tell R6 and R2 outside the departments of the issue."""
-    barred = {issue.department_id, *issue.assisting.values_list("pk", flat=True)}
-    people = people_with_permission(Permission.VERIFY_ISSUES).exclude(department__in=barred)
-    tell(people, issue, what, title, now=now)
+    """Tell those whose name is missing under the clearance request: R6 and R2, and R3 where they do not suffice."""
+    tell(who_verifies(issue), issue, what, title, now=now)
 
 
 def tell_department(issue: Issue, what: str, title: str, *, now: datetime, department=None) -> None:

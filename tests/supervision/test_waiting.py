@@ -160,6 +160,10 @@ def test_the_navigation_counts_what_waits(cast):
     assert counts_for(cast.head, NOW, keys) == {"issues": 1, "own_issues": 1, "look_backs": 0, "supervision": 0}
     assert counts_for(cast.inspector, NOW, keys)["issues"] == 1
     assert counts_for(cast.inspector, MONTHS_LATER, keys)["look_backs"] == 1
+    issue_at("sustained", cast)
+    assert counts_for(cast.inspector, MONTHS_LATER, keys)["look_backs"] == 2
+    assert counts_for(cast.office_lead, MONTHS_LATER, keys)["look_backs"] == 1, "reviews are R2's too"
+    assert counts_for(cast.inspector, NOW, keys)["look_backs"] == 0
     assert counts_for(cast.stranger, NOW, keys)["issues"] == 0
 
 
