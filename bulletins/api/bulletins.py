@@ -23,6 +23,7 @@ from core import clock
 from core.access import Permission
 from core.api.acts import act_doors
 from core.api.conditional import check_if_match, conditional_response
+from core.api.pagination import date_or_last
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.dates.periods import period_from_query
 from core.exceptions import InvalidInput
@@ -69,7 +70,13 @@ class BulletinViewSet(ScopedViewSet):
     lookup_value_regex = r"[^/]+"
     filterset_class = BulletinFilter
     list_fields = COLUMNS
-    orderings = {"to": "to_on", "from": "from_on", "issued_on": "issued_on", "number": "number", "id": "id"}
+    orderings = {
+        "to": "to_on",
+        "from": "from_on",
+        "issued_on": date_or_last("issued_on"),
+        "number": "number",
+        "id": "id",
+    }
     default_ordering = ("-to_on", "-id")
     search_fields = ("number", "title", "document_number", "issue_number")
     cached = True

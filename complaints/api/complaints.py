@@ -23,6 +23,7 @@ from complaints.workflow import COMPLAINT
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
+from core.api.pagination import moment_or_last
 from core.api.viewsets import MaybeReason, ReasonInput
 from core.attachments.downloads import attachment_response
 from core.selectors.calendar import work_calendar
@@ -40,7 +41,14 @@ class ComplaintViewSet(RaisesIssues):
     lookup_field = "number"
     filterset_class = ComplaintFilter
     list_fields = COLUMNS
-    orderings = {"received_at": "received_at", "number": "number", "status": "status", "id": "id"}
+    orderings = {
+        "received_at": "received_at",
+        "due_at": moment_or_last("current_round__due_at"),
+        "effective_due_at": moment_or_last("due_at"),
+        "number": "number",
+        "status": "status",
+        "id": "id",
+    }
     default_ordering = ("-received_at", "-id")
 
     def get_queryset(self):

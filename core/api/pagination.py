@@ -1,27 +1,106 @@
 """Cursor pages ``{next, previous, results}`` with an exact count on request (api.md, Lists)."""
 
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from django.core import signing
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from core.exceptions import InvalidInput
+
+SALT = "core.api.cursor"
+#: Where a list sorts what has no date, or no moment: last.
+NO_DATE = date(9999, 12, 31)
+NO_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
+
+
+class SortKey(NamedTuple):
+    """What a list is sorted by: an expression that is never null, and the way it runs."""
+
+    expression: Combinable
+    is_descending: bool
+
+
+class Cursor(NamedTuple):
+    """Where a page begins: behind the row with these keys, or before it."""
+
+    is_back: bool
+    values: list
 
 
 class CursorPages(CursorPagination):
-    """50 rows a page, at most 200; ``?count=true`` adds ``count``; ``ordering=`` as the view allows."""
+    """50 rows a page, at most 200; ``?count=true`` adds ``count``; ``ordering=`` as the view allows.
+
+    A cursor holds all sort keys of a row, its own key last, and is signed. So no page loses or repeats a row, however
+    many are equal in the first key and whatever comes or goes meanwhile, and the last page costs what the first does.
+    Rows are those of ``.values()``; the view gives the keys as ``sort_keys``.
+    """
 
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
-    ordering = ("pk",)
     count: int | None = None
+    next_link: str | None = None
+    previous_link: str | None = None
 
     def paginate_queryset(self, queryset, request, view=None):
+        """Return the rows of the page that ``request`` asks for."""
+        assert view is not None
         self.count = queryset.count() if request.query_params.get("count") in {"true", "1"} else None
-        return super().paginate_queryset(queryset, request, view)
+        size, keys = self.get_page_size(request), view.sort_keys(request)
+        named = {f"cursor_{place}": key.expression for place, key in enumerate(keys)}
+        self.base_url, self.order = request.build_absolute_uri(), request.query_params.get("ordering", "")
+        cursor = self.read_cursor(request, len(keys))
+        is_back = cursor is not None and cursor.is_back
+        ways = [key.is_descending != is_back for key in keys]
+        rows: QuerySet = queryset.annotate(**named)
+        rows = rows.order_by(*(("-" if down else "") + name for name, down in zip(named, ways, strict=True)))
+        if cursor is not None:
+            rows = rows.filter(_behind(cursor.values, ways))
+        found = list(rows[: size + 1])
+        has_more, page = len(found) > size, found[:size]
+        if is_back:
+            page.reverse()
+        places = [[row.pop(name) for name in named] for row in page]
+        if places and (has_more or is_back):
+            self.next_link = self.link(Cursor(False, places[-1]))
+        if places and (has_more if is_back else cursor is not None):
+            self.previous_link = self.link(Cursor(True, places[0]))
+        return page
 
-    def get_ordering(self, request, queryset, view):
-        return tuple(view.ordering_in_force(request))
+    def get_page_size(self, request) -> int:
+        """Return how many rows the caller wants, at most 200; InvalidInput for what is no number above 0."""
+        text = request.query_params.get(self.page_size_query_param, str(self.page_size))
+        if not (text.isascii() and text.isdecimal() and text.strip("0")):
+            raise InvalidInput.at("page_size", "page_size 应为 1 到 200 的整数")
+        return min(int(text[:9]), self.max_page_size)
+
+    def read_cursor(self, request, length: int) -> Cursor | None:
+        """Return where the page begins, None for the first; InvalidInput for a cursor this order never gave out."""
+        if (text := request.query_params.get(self.cursor_query_param)) is None:
+            return None
+        try:
+            order, is_back, values = signing.loads(text, salt=SALT)
+        except (signing.BadSignature, ValueError):
+            order, is_back, values = None, False, []
+        if order != self.order or len(values) != length:
+            raise InvalidInput.at("cursor", "cursor 无效，请从第一页重新读取", code="invalid_cursor")
+        return Cursor(is_back, values)
+
+    def link(self, cursor: Cursor) -> str:
+        """Return the address of the page that begins at ``cursor``."""
+        values = [value if isinstance(value, int) else str(value) for value in cursor.values]
+        text = signing.dumps([self.order, cursor.is_back, values], salt=SALT)
+        return replace_query_param(self.base_url, self.cursor_query_param, text)
 
     def get_paginated_response(self, data):
-        body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}
+        body = {"next": self.next_link, "previous": self.previous_link, "results": data}
         if self.count is not None:
             body["count"] = self.count
         return Response(body)
@@ -30,3 +109,30 @@ class CursorPages(CursorPagination):
         answer = super().get_paginated_response_schema(schema)
         answer["properties"]["count"] = {"type": "integer", "description": "只在 count=true 时给出"}
         return answer
+
+
+def sort_key(column: str | Combinable, *, is_descending: bool) -> SortKey:
+    """Return the key of a column's name or of an expression over columns."""
+    return SortKey(F(column) if isinstance(column, str) else column, is_descending)
+
+
+def date_or_last(column: str) -> Coalesce:
+    """Return the key of a date that may be missing; rows without one come last."""
+    return Coalesce(column, Value(NO_DATE))
+
+
+def moment_or_last(column: str) -> Coalesce:
+    """Return the key of a moment that may be missing; rows without one come last."""
+    return Coalesce(column, Value(NO_MOMENT))
+
+
+def _behind(values: Sequence[Any], ways: Sequence[bool]) -> Q:
+    """Return the condition of sorting behind the row with these keys; the bound on the first one leads an index."""
+    beyond = [
+        (Q((f"cursor_{place}__{'lt' if down else 'gt'}", value)), Q((f"cursor_{place}", value)))
+        for place, (value, down) in enumerate(zip(values, ways, strict=True))
+    ]
+    condition = beyond[-1][0]
+    for after, equal in reversed(beyond[:-1]):
+        condition = after | (equal & condition)
+    return Q((f"cursor_0__{'lte' if ways[0] else 'gte'}", values[0])) & condition

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import Combinable
 from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -13,6 +14,7 @@ from core import clock
 from core.access import ANY_USER, Permission
 from core.api import idempotency
 from core.api.conditional import check_if_match, conditional_response, version_etag
+from core.api.pagination import SortKey, sort_key
 from core.api.rendering import ContractRenderer
 from core.exceptions import InvalidInput, NotAllowed, field_error
 
@@ -82,15 +84,16 @@ class ApiViewSet(ContractMixin, ViewSet):
 class ScopedViewSet(ContractMixin, GenericViewSet):
     """A scoped table: lists of plain rows, single rows with ETag, and acts.
 
-    Subclasses set ``model``, ``list_fields`` (for ``.values()``), ``orderings``, ``search_fields``,
-    ``filterset_class`` (django-filter) and override ``shape_list`` and ``present``.
+    Subclasses set ``model``, ``list_fields`` (for ``.values()``), ``orderings`` (names of columns and expressions
+    that are never null), ``search_fields``, ``filterset_class`` (django-filter) and override ``shape_list`` and
+    ``present``.
     """
 
     model: ClassVar[Any] = None
     workflow: ClassVar[Any] = None
     filterset_class: ClassVar[Any] = None
     list_fields: ClassVar[tuple[str, ...]] = ()
-    orderings: ClassVar[dict[str, str]] = {}
+    orderings: ClassVar[dict[str, str | Combinable]] = {}
     default_ordering: ClassVar[tuple[str, ...]] = ("pk",)
     search_fields: ClassVar[tuple[str, ...]] = ()
     cached: ClassVar[bool] = False
@@ -105,17 +108,18 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
         filters = set(self.filterset_class.base_filters) if self.filterset_class else set()
         return super().known_parameters() | LIST_PARAMETERS | filters
 
-    def ordering_in_force(self, request) -> list[str]:
-        """Return the columns to sort by, ending with the key; InvalidInput for an unknown ordering."""
-        wanted = [name for name in request.query_params.get("ordering", "").split(",") if name]
-        columns = []
-        for name in wanted:
-            column = self.orderings.get(name.removeprefix("-"))
+    def sort_keys(self, request) -> list[SortKey]:
+        """Return what the list is sorted by, the row's own key last; InvalidInput for an unknown ordering."""
+        asked = [name for name in request.query_params.get("ordering", "").split(",") if name]
+        keys = []
+        for name in asked or self.default_ordering:
+            plain = name.removeprefix("-")
+            column = self.orderings.get(plain) if asked else plain
             if column is None:
                 raise InvalidInput.at("ordering", f"不能按 {name} 排序", code="unknown_ordering")
-            columns.append(("-" if name.startswith("-") else "") + column)
-        columns = columns or list(self.default_ordering)
-        return columns if columns[-1].lstrip("-") in {"pk", "id"} else [*columns, "pk"]
+            keys.append(sort_key(column, is_descending=name.startswith("-")))
+        ends_with_key = keys[-1].expression in (F("pk"), F("id"))
+        return keys if ends_with_key else [*keys, sort_key("pk", is_descending=False)]
 
     def filter_list(self, rows):
         """Return ``rows`` narrowed by the filters and the search words of the request."""

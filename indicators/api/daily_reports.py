@@ -10,6 +10,7 @@ from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
 from core.api.filters import BooleanFilter
+from core.api.pagination import moment_or_last
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from indicators.api.daily_report_shapes import (
     AttachInput,
@@ -64,7 +65,7 @@ class DailyReportViewSet(ScopedViewSet):
         "indicator": "indicator__position",
         "department": "department__official_order",
         "status": "status",
-        "submitted_at": "submitted_at",
+        "submitted_at": moment_or_last("submitted_at"),
     }
     default_ordering = ("-date", "indicator__position")
     search_fields = ("indicator__code", "indicator__name", "progress", "difficulty")

@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 
 from core import clock
 from core.access import Permission
+from core.api.pagination import date_or_last
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.attachments.downloads import attachment_response
 from core.exceptions import InvalidInput
@@ -128,7 +129,7 @@ class EvidenceViewSet(ScopedViewSet):
     permissions_by_action = {"create": Permission.ADD_EVIDENCE}
     lookup_value_regex = "[0-9]+"
     list_fields = EVIDENCE_FIELDS
-    orderings = {"added_at": "added_at", "title": "title", "issued_on": "issued_on"}
+    orderings = {"added_at": "added_at", "title": "title", "issued_on": date_or_last("issued_on")}
     default_ordering = ("-added_at", "-pk")
     search_fields = ("title", "document_number")
     filterset_class = EvidenceFilter

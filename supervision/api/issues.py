@@ -1,9 +1,5 @@
 """``issues/``: the ledger, writing and editing, and every act of domain §7 (api.md)."""
 
-from datetime import date
-
-from django.db.models import Value
-from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,6 +9,7 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
+from core.api.pagination import date_or_last
 from core.api.viewsets import MaybeReason, ReasonInput, ScopedViewSet
 from core.attachments.downloads import as_attachment
 from core.documents.package import DOCX
@@ -32,8 +29,6 @@ from supervision.services import clearance, handling, orders, verification, writ
 from supervision.services.evidence import withdraw_evidence
 from supervision.workflow import ISSUE
 
-#: What has no date is sorted behind everything that has one.
-NO_DATE = date(9999, 12, 31)
 FORMS = list(FORM_KINDS)
 
 
@@ -48,12 +43,12 @@ class IssueViewSet(ScopedViewSet):
     serializer_class = IssueOutput
     lookup_field = "number"
     filterset_class = IssueFilter
-    list_fields = (*COLUMNS, "sorted_due_on")
+    list_fields = COLUMNS
     orderings = {
         "created_at": "created_at",
         "number": "number",
         "found_on": "found_on",
-        "due_on": "sorted_due_on",
+        "due_on": date_or_last("due_on"),
         "status": "status",
         "id": "id",
     }
@@ -63,7 +58,6 @@ class IssueViewSet(ScopedViewSet):
         return issues_for(self.request.user)
 
     def filter_list(self, rows):
-        rows = rows.annotate(sorted_due_on=Coalesce("due_on", Value(NO_DATE)))
         return found(super().filter_list(rows), self.request.query_params.get("search", ""))
 
     def shape_list(self, rows):

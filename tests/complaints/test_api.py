@@ -113,6 +113,32 @@ def test_unknown_parameters_and_values_are_refused(query, cast, api_for):
     assert api_for(cast.office).get(f"{LIST}{query}").status_code == 400
 
 
+def walk(api, query: str) -> list[dict]:
+    """Return the rows of every page of a list, two a page."""
+    rows, address = [], f"{LIST}{query}&page_size=2"
+    while address:
+        answer = api.get(address)
+        assert answer.status_code == 200, answer.content.decode()
+        rows += answer.json()["results"]
+        address = answer.json()["next"]
+    return rows
+
+
+@pytest.mark.parametrize("name", ["due_at", "effective_due_at"])
+def test_pages_follow_the_due_time_with_ties_and_put_what_has_none_last(name, cast, api_for):
+    new = [make_complaint(cast.office).number for _ in range(3)]
+    urgent = complaint_at("handling", cast, urgency="urgent")
+    usual = [complaint_at("handling", cast) for _ in range(3)]
+    asking = again(usual[0], cast.head)
+    extensions.request_extension(asking, workdays=2, reason="勘验", actor=cast.head, now=later(hours=1))
+    extensions.agree_extension(again(usual[0], cast.office_lead), actor=cast.office_lead, now=later(hours=2))
+    by_key = [row.number for row in usual] if name == "due_at" else [row.number for row in (*usual[1:], usual[0])]
+    there = walk(api_for(cast.office), f"?ordering={name}")
+    assert [row["number"] for row in there] == [urgent.number, *by_key, *new]
+    back = [row[name] for row in walk(api_for(cast.office), f"?ordering=-{name}")]
+    assert back == [row[name] for row in reversed(there)]
+
+
 def test_list_asks_the_same_number_of_queries_for_2_and_20_rows(cast, api_for):
     for person in (cast.office, cast.reporter):
         api = api_for(person)

@@ -12,6 +12,7 @@ from rest_framework.routers import SimpleRouter
 
 from core.access import Permission
 from core.api.filters import BooleanFilter
+from core.api.pagination import moment_or_last
 from core.api.viewsets import ApiViewSet, ScopedViewSet
 from core.exceptions import InvalidInput, Locked
 from core.workflow import Transition, Workflow
@@ -60,7 +61,11 @@ class ReportViewSet(ScopedViewSet):
     workflow = TABLE
     filterset_class = ReportFilter
     list_fields = ("pk", "date", "progress")
-    orderings = {"date": "date"}
+    orderings = {
+        "date": "date",
+        "status": "status",
+        "reported_at": moment_or_last("reported_at"),
+    }
     search_fields = ("progress", "difficulty")
 
     def present(self, row):
