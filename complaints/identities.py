@@ -2,11 +2,11 @@
 
 import hashlib
 import hmac
-import re
 
 from django.conf import settings
 
 from core.encryption import decrypt, encrypt
+from core.personal_data import without_personal_data
 
 MASK = "****"
 #: What rows that others see carry instead of the title of a confidential complaint.
@@ -46,27 +46,13 @@ def phone_digest(phone: str) -> str:
     return hmac.new(key, phone.encode(), hashlib.sha256).hexdigest()
 
 
-#: What must not stand in a text for the public: mobile numbers, identity numbers, number plates.
-PRIVATE_PATTERNS = (
-    re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)"),
-    re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])"),
-    re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}(?![A-Z0-9])"),
-)
-
-
-def holds_private_data(text: str) -> bool:
-    """Return whether ``text`` holds a mobile, identity or plate number."""
-    return any(pattern.search(text) for pattern in PRIVATE_PATTERNS)
-
-
 def without_private_data(text: str, *known: str) -> str:
     """Return ``text`` with every mobile, identity and plate number, and each of the ``known`` words, struck out.
 
     Args:
         known: the caller's name and numbers as sealed; under two characters they would strike out half the text.
     """
-    for pattern in PRIVATE_PATTERNS:
-        text = pattern.sub(MASK, text)
+    text = without_personal_data(text, MASK)
     for word in known:
         if len(word) > 1:
             text = text.replace(word, MASK)

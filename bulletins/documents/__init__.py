@@ -9,8 +9,8 @@ from bulletins.documents.workbook import WORKBOOK_TYPE, workbook_of
 from bulletins.models import Bulletin
 from core.documents.checks import check_format, text_of
 from core.documents.forms import render_signing_sheet
-from core.documents.personal_data import Finding, find_personal_data
 from core.documents.rendering import render
+from core.personal_data import Finding, find_personal_data
 
 WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HTML_TYPE = "text/html; charset=utf-8"

@@ -6,7 +6,6 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from complaints.identities import holds_private_data
 from complaints.models import Complaint, ComplaintFile
 from complaints.rules.complaints import may_sign
 from complaints.selectors.deadlines import shifted_by_workdays
@@ -17,6 +16,7 @@ from complaints.workflow import COMPLAINT
 from core.clock import local_date
 from core.exceptions import InvalidInput
 from core.models import Attachment
+from core.personal_data import holds_personal_data
 from core.selectors.calendar import work_calendar
 from departments.models import Department
 
@@ -129,7 +129,7 @@ def submit_result(
     Raises InvalidInput at the field.
     """
     COMPLAINT.check("submit", complaint, actor=actor)
-    if holds_private_data(public_reply):
+    if holds_personal_data(public_reply):
         raise InvalidInput.at("public_reply", "公开答复中不能有手机号、身份证号或车牌号", code="private_data")
     signs = may_sign(actor, complaint)
     round_ = change_round(

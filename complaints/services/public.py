@@ -11,7 +11,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from complaints.identities import code_digest, holds_private_data
+from complaints.identities import code_digest
 from complaints.models import CallBack, Complaint, ComplaintEvent, ComplaintFile
 from complaints.rules.complaints import is_office
 from complaints.services.intake import register_complaint
@@ -19,6 +19,7 @@ from complaints.services.moves import attach_files, tell_department, tell_office
 from complaints.services.review import record_callback
 from core.audit import record_event
 from core.exceptions import InvalidInput, InvalidTransition, NotAllowed
+from core.personal_data import holds_personal_data
 from core.workflow import swap
 
 #: Without what is mistaken for something else when copied by hand: I L O, 0 1.
@@ -92,7 +93,7 @@ def add_material(
         raise InvalidTransition("这件投诉已办结，不能再补充材料")
     if not note.strip() and not attachments:
         raise InvalidInput.at("note", "请填写补充说明或选择附件", code="required")
-    if holds_private_data(note):
+    if holds_personal_data(note):
         raise InvalidInput.at("note", "补充说明中请不要写手机号、身份证号或车牌号", code="private_data")
     event = ComplaintEvent.objects.create(
         complaint=complaint,
@@ -126,6 +127,6 @@ def rate_publicly(complaint: Complaint, *, result: str, solved: str, now: dateti
     """
     if result not in ANSWERS:
         raise InvalidInput.at("result", "请选择满意度")
-    if holds_private_data(note):
+    if holds_personal_data(note):
         raise InvalidInput.at("note", "说明中请不要写手机号、身份证号或车牌号", code="private_data")
     return record_callback(complaint, result=result, solved=solved, note=note.strip(), actor=None, now=now)

@@ -4,13 +4,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from complaints.identities import CONFIDENTIAL, holds_private_data, unseal, without_private_data
+from complaints.identities import CONFIDENTIAL, unseal, without_private_data
 from complaints.models import Complaint, ComplaintEvent
 from complaints.services.intake import dialled_numbers
 from complaints.services.moves import move
 from complaints.workflow import COMPLAINT
 from core.clock import local_date
 from core.exceptions import InvalidInput
+from core.personal_data import holds_personal_data
 from supervision.models import Issue, SupervisionOrder
 from supervision.services.moves import write_event
 from supervision.services.orders import Subject, issue_order, reminders_in_words
@@ -63,7 +64,7 @@ def _subject(complaint: Complaint) -> Subject:
 
 def check_nobody_named(complaint: Complaint, field: str, text: str) -> None:
     """Raise InvalidInput at ``field`` where ``text``, which others will read, names the caller or a number."""
-    if holds_private_data(text) or _struck_out(complaint, text) != text:
+    if holds_personal_data(text) or _struck_out(complaint, text) != text:
         raise InvalidInput.at(field, "这里不能有诉求人姓名、电话、身份证号或车牌号", code="private_data")
 
 

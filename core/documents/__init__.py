@@ -24,7 +24,7 @@ A bulletin::
     )
     data = render(document, created_at=now)                 # the same input gives the same bytes
     deviations = check_format(data)                         # [] or Chinese sentences
-    blocking = [f for f in find_personal_data(text_of(data)) if f.blocks]   # approve and sign are refused
+    blocking = [f for f in core.personal_data.find_personal_data(text_of(data)) if f.blocks]  # approve and sign are refused
 
 The office's forms (交办单, 督办单, 整改通知书, 销号申请表)::
 
@@ -66,7 +66,6 @@ from core.documents.parts import (
     SigningStep,
     Table,
 )
-from core.documents.personal_data import find_personal_data
 from core.documents.picture import picture_of
 from core.documents.rendering import render
 from core.documents.wording import document_number, heading_text, issue_number, official_date
@@ -86,7 +85,6 @@ __all__ = [
     "Table",
     "check_format",
     "document_number",
-    "find_personal_data",
     "fits_one_page",
     "heading_text",
     "issue_number",

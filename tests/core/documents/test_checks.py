@@ -6,9 +6,10 @@ import pytest
 from docx import Document
 from docx.shared import Mm, Pt
 
-from core.documents import check_format, find_personal_data, render, render_form, render_signing_sheet, text_of
+from core.documents import check_format, render, render_form, render_signing_sheet, text_of
 from core.documents.page_numbers import BOX_NAME
 from core.exceptions import FileRefused
+from core.personal_data import find_personal_data
 from tests.core.documents import samples
 from tests.factories import files
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.documents import find_personal_data
+from core.personal_data import find_personal_data, without_personal_data
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,15 @@ def test_findings_come_by_place_and_hide_their_middle():
     assert "138******78" in sentences
     for secret in ("12345678", "19900307", "Q1234"):
         assert secret not in sentences
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("豫Q12345，１３８ 1234 5678；412825199003071234", "#，#；#"),
+        ("办公电话0396-4800000", "办公电话0396-4800000"),
+        ("", ""),
+    ],
+)
+def test_personal_numbers_are_replaced_where_they_stand(text, left):
+    assert without_personal_data(text, "#") == left

@@ -1,4 +1,4 @@
-"""Personal data in a text that is to be printed: mobile, identity, telephone and plate numbers (domain §8)."""
+"""Personal data in a text that others will read: mobile, identity, telephone and plate numbers (domain §6, §8)."""
 
 import re
 import unicodedata
@@ -31,15 +31,16 @@ _PATTERNS = (
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One number found: its kind, where it begins in the text, and itself with its middle hidden."""
+    """One number found: its kind, where it begins and ends in the text, and itself with its middle hidden."""
 
     kind: str
     start: int
+    end: int
     masked: str
 
     @property
     def blocks(self) -> bool:
-        """Whether ``approve`` and ``sign`` are refused; a telephone may be that of an office."""
+        """Whether it may stand nowhere: a telephone may be that of an office, the others are a person's."""
         return self.kind != TELEPHONE
 
     @property
@@ -63,8 +64,21 @@ def find_personal_data(text: str) -> list[Finding]:
             start, end = match.span()
             if all(end <= left or start >= right for left, right in taken):
                 taken.append((start, end))
-                findings.append(Finding(kind, start, _masked(match[0])))
+                findings.append(Finding(kind, start, end, _masked(match[0])))
     return sorted(findings, key=lambda finding: finding.start)
+
+
+def holds_personal_data(text: str) -> bool:
+    """Return whether ``text`` holds a mobile, identity or plate number."""
+    return any(finding.blocks for finding in find_personal_data(text))
+
+
+def without_personal_data(text: str, mask: str) -> str:
+    """Return ``text`` with every mobile, identity and plate number replaced by ``mask``."""
+    for finding in reversed(find_personal_data(text)):
+        if finding.blocks:
+            text = text[: finding.start] + mask + text[finding.end :]
+    return text
 
 
 def _plain(letter: str) -> str:
