@@ -38,6 +38,7 @@ def prepare() -> None:
         call_command("load_demo")
         call_command("load_demo_complaints")
         call_command("load_demo_issues")
+        call_command("load_demo_complaint_orders")
         call_command("load_demo_bulletins")
 
 

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import call_command
 
+from accounts.models import User
 from accounts.services.demo import open_demo_accounts
 from complaints.demo.loading import load_demo_complaints
 from complaints.demo.plan import plan_complaints
+from complaints.demo.pressing import press_demo_complaints
 from complaints.identities import unseal
 from complaints.models import (
     CallBack,
@@ -26,6 +28,7 @@ from complaints.services.intake import next_number
 from core.exceptions import RuleViolation
 from core.models import AuditEvent
 from core.selectors.calendar import work_calendar
+from supervision.models import Issue, SupervisionOrder
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
@@ -128,6 +131,19 @@ def test_new_numbers_go_on_after_those_of_the_demonstration(complaints):
 def test_the_next_scan_takes_them_up(complaints):
     assert scan_complaints(now=NOW) > 0
     assert scan_complaints(now=NOW) == 0
+
+
+def test_some_are_pressed_and_one_became_an_issue(complaints, client_for):
+    call_command("load_catalogue", verbosity=0)
+    assert press_demo_complaints(now=NOW) == 3
+    assert press_demo_complaints(now=NOW) == 0
+    orders = SupervisionOrder.objects.unscoped("test").select_related("department")
+    assert {order.subject_kind for order in orders} == {"complaint"}
+    assert complaints.filter(overdue_q(NOW), number__in={order.subject_number for order in orders}).count() == 2
+    [issue] = Issue.objects.unscoped("test")
+    assert (issue.status, issue.source) == ("assigned", "hotline")
+    page = client_for(User.objects.get(username="office")).get(issue.get_absolute_url()).content.decode()
+    assert complaints.get(issue=issue).number in page
 
 
 def test_the_command_says_how_many(units, capsys):
