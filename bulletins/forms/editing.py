@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from bulletins.models import Bulletin
-from core.forms.base import ScopedForm
+from core.forms import ReasonForm, ScopedForm
 
 LONGEST_TEXT = 20_000
 HEAD = ("title", "opening")
@@ -87,21 +87,6 @@ class ScanForm(ScopedForm):
         help_text="PDF 文件，不超过 20 MB；只能上传一次，不替换已固定的文件",
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,application/pdf"}),
         error_messages={"required": "请选择 PDF 文件", "empty": "这个文件是空的"},
-    )
-
-
-class ActForm(ScopedForm):
-    """An act that asks for nothing."""
-
-
-class ReasonForm(ActForm):
-    """A reason, required."""
-
-    reason = forms.CharField(
-        label="理由",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明理由", "max_length": "理由最多 500 个字"},
     )
 
 

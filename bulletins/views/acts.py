@@ -1,13 +1,8 @@
 """``/bulletins/<number>/<act>/``: one page per act of the table, and its button."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.confirmation import require_recent_password
+from accounts.signed_acts import SignedTableAct
 from bulletins.forms import editing as forms
 from bulletins.models import Bulletin
 from bulletins.rules.bulletins import SIGNATURES
@@ -20,27 +15,14 @@ from bulletins.workflow import BULLETIN
 from core import clock
 from core.access import Permission
 from core.exceptions import RuleViolation
-from core.views.base import ObjectDoor, TransitionView
-
-
-@dataclass(frozen=True, slots=True)
-class ActPage:
-    """What the page of an act is made of.
-
-    ``effect`` says what happens beside what is typed; a page without fields is its confirmation.
-    """
-
-    service: Callable
-    form: type[forms.ActForm] = forms.ActForm
-    effect: str = ""
-    done: str = "已办理"
-
+from core.forms import ReasonForm
+from core.views.acts import ActPage
 
 ACTS = {
     "submit": ActPage(review.submit_bulletin, effect="由县营商办审核人审核，审核期间不能修改", done="已提交审核"),
     "approve": ActPage(review.approve_bulletin, effect="报签发人签发", done="审核通过，待签发"),
     "sign": ActPage(review.sign_bulletin, done="已签发并印发"),
-    "send_back": ActPage(review.send_back_bulletin, forms.ReasonForm, "退回后为草稿，由经办人修改", "已退回修改"),
+    "send_back": ActPage(review.send_back_bulletin, ReasonForm, "退回后为草稿，由经办人修改", "已退回修改"),
     "correct": ActPage(
         review.correct_bulletin,
         forms.CorrectionForm,
@@ -49,7 +31,7 @@ ACTS = {
     ),
     "void": ActPage(
         review.void_bulletin,
-        forms.ReasonForm,
+        ReasonForm,
         "编号不再使用；各单位会收到消息；该期可以重新生成，另给编号",
         "已作废",
     ),
@@ -69,51 +51,25 @@ def effect_of(name: str, bulletin: Bulletin, *, now) -> str:
     )
 
 
-class BulletinAct(TransitionView):
-    """The form of one act; refusals in the contract's order (404, 403, 412, 409) before it is even shown."""
+class BulletinAct(SignedTableAct):
+    """The form of one act on a paper."""
 
     permission = Permission.READ_BULLETINS
     model = Bulletin
     template_name = "bulletins/act.html"
-
-    @property
-    def name(self) -> str:
-        """The act in the address."""
-        return self.kwargs["act"]
-
-    @property
-    def page(self) -> ActPage:
-        """Return what the act's page is made of; 404 for an unknown act."""
-        if self.name not in ACTS:
-            raise Http404("没有这一步")
-        return ACTS[self.name]
+    workflow, acts, row_name = BULLETIN, ACTS, "bulletin"
 
     def get_object(self):
         return get_object_or_404(bulletins_for(self.request.user), number=self.kwargs["number"])
 
-    def check_permission(self, request):
-        ObjectDoor.check_permission(self, request)
-        if self.page:
-            BULLETIN.permit(self.name, self.object, actor=request.user)
-            if self.name in SIGNATURES:
-                require_recent_password(request, now=clock.now())
+    def is_signature(self):
+        return self.name in SIGNATURES
 
-    def check_version(self, request):
-        super().check_version(request)
-        BULLETIN.check(self.name, self.object, actor=request.user)
-
-    def get_form_class(self):
-        return self.page.form
+    def effect(self):
+        return effect_of(self.name, self.object, now=clock.now())
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            bulletin=self.object,
-            kind_word=KIND_WORDS[self.object.kind],
-            act=self.name,
-            label=BULLETIN.transitions[self.name].label,
-            effect=effect_of(self.name, self.object, now=clock.now()),
-            **kwargs,
-        )
+        return super().get_context_data(kind_word=KIND_WORDS[self.object.kind], act=self.name, **kwargs)
 
     def form_valid(self, form):
         try:
@@ -123,7 +79,5 @@ class BulletinAct(TransitionView):
             form.add_error(None, error.detail)
             return self.render_to_response(self.get_context_data(form=form), status=error.status_code)
 
-    def perform(self, form):
-        made = self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, self.page.done)
-        return made.get_absolute_url() if self.name == "correct" else self.success_address()
+    def address_after(self, made):
+        return made.get_absolute_url() if self.name == "correct" else super().address_after(made)

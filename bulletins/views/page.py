@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from bulletins.documents import format_findings, paper_of, personal_data_in
 from bulletins.documents.preview import Marking, preview_of
-from bulletins.forms.editing import ActForm, EditForm
+from bulletins.forms.editing import EditForm
 from bulletins.models import Bulletin
 from bulletins.rules.bulletins import SIGNATURES, may_draft, may_review
 from bulletins.rules.wording.phrases import span
@@ -140,7 +140,7 @@ def actions_of(bulletin: Bulletin, user) -> list[dict[str, Any]]:
         {
             "label": act.label,
             "url": reverse("bulletins:act", args=[bulletin.number, act.name]),
-            "is_simple": ACTS[act.name].form is ActForm and act.name not in SIGNATURES,
+            "is_simple": not ACTS[act.name].asks and act.name not in SIGNATURES,
             "is_first": act.name in FIRST,
             "is_grave": act.name in GRAVE,
         }

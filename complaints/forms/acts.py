@@ -6,25 +6,13 @@ from django import forms
 
 from complaints.models import CallBack, Complaint, HandlingRound
 from core import clock
-from core.forms.base import ScopedForm
+from core.forms import ActForm, MaybeReasonForm, ReasonForm, paragraph
 from core.forms.files import FilesField
 from departments.models import Department
 from departments.selectors import valid_departments
 from supervision.models import Issue
 
 FILES_HELP = "单个文件不超过 20 MB，可选多个"
-
-
-def paragraph(label: str, *, required: bool = True, longest: int = 4_000, rows: int = 4, **options) -> forms.CharField:
-    """Return a text of several lines; its sentences name it."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": f"请填写{label}", "max_length": f"{label}最多 {longest} 个字"},
-        **options,
-    )
 
 
 def due_day(label: str, *, required: bool) -> forms.DateField:
@@ -35,30 +23,6 @@ def due_day(label: str, *, required: bool) -> forms.DateField:
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": f"请填写{label}", "invalid": f"{label}应写作 2026-11-23"},
     )
-
-
-class ActForm(ScopedForm):
-    """An act that asks for nothing.
-
-    Args:
-        complaint: the row acted on.
-    """
-
-    def __init__(self, *args, complaint: Complaint, **kwargs):
-        self.complaint = complaint
-        super().__init__(*args, **kwargs)
-
-
-class ReasonForm(ActForm):
-    """A reason, required."""
-
-    reason = paragraph("理由", longest=500, rows=3)
-
-
-class MaybeReasonForm(ActForm):
-    """An opinion that may be left out."""
-
-    reason = paragraph("意见", required=False, longest=500, rows=3)
 
 
 class RefusalForm(MaybeReasonForm):
@@ -74,7 +38,7 @@ class RefusalForm(MaybeReasonForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        if self.complaint.regime != Complaint.Regime.BUSINESS:
+        if self.row.regime != Complaint.Regime.BUSINESS:
             del self.fields["approval_number"], self.fields["approval_on"]
 
     def clean(self) -> dict[str, Any]:
@@ -110,7 +74,7 @@ class UnitsForm(ActForm):
     def offered(self):
         """Return the units that may handle the complaint."""
         units = valid_departments(clock.today())
-        return units.exclude(pk=self.complaint.accused_department_id) if self.complaint.accused_department_id else units
+        return units.exclude(pk=self.row.accused_department_id) if self.row.accused_department_id else units
 
 
 def units(label: str, *, required: bool) -> forms.ModelMultipleChoiceField:
@@ -146,7 +110,7 @@ class DispatchForm(UnitsForm):
         offered = valid_departments(clock.today()) if may_override else self.offered()
         self.fields["department"].queryset = offered
         self.fields["assisting"].queryset = self.offered()
-        if not (may_override and self.complaint.accused_department_id):
+        if not (may_override and self.row.accused_department_id):
             del self.fields["override_reason"]
 
 
@@ -157,7 +121,7 @@ class AssistingForm(UnitsForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["assisting"].queryset = self.offered().exclude(pk=self.complaint.department_id)
+        self.fields["assisting"].queryset = self.offered().exclude(pk=self.row.department_id)
 
 
 class NoteForm(ActForm):
@@ -206,7 +170,7 @@ class SubmitForm(ActForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        current = self.complaint.current_round
+        current = self.row.current_round
         if current is not None and current.public_reply:
             self.initial.update(public_reply=current.public_reply, inner_report=current.inner_report)
 

@@ -2,8 +2,7 @@
 
 from django import forms
 
-from complaints.forms.acts import paragraph
-from core.forms.base import ScopedForm
+from core.forms import ScopedForm, paragraph
 from core.ladder import BY_PERSON
 
 

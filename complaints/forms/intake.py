@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 
-from complaints.forms.acts import FILES_HELP, paragraph
+from complaints.forms.acts import FILES_HELP
 from complaints.models import Complaint
 from core import clock
-from core.forms.base import ScopedForm
+from core.forms import ScopedForm, paragraph
 from core.forms.files import FilesField
 from core.models import DeadlineRule
 from departments.models import Department

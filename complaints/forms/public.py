@@ -4,10 +4,11 @@ from typing import Any
 
 from django import forms
 
-from complaints.forms.acts import FILES_HELP, paragraph
+from complaints.forms.acts import FILES_HELP
 from complaints.models import HandlingRound
 from complaints.services.public import ANSWERS
 from core import clock
+from core.forms import paragraph
 from core.forms.files import FilesField
 from departments.models import Department
 from departments.selectors import valid_departments

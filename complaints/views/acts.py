@@ -1,52 +1,31 @@
 """``/complaints/<number>/<act>/``: one page per act of the table, and its button."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.confirmation import FILES_LOST, require_recent_password
+from accounts.signed_acts import SignedTableAct
 from complaints.forms import acts as forms
 from complaints.models import Complaint
 from complaints.rules.complaints import is_office_lead, is_signature
 from complaints.selectors.details import complaints_for
 from complaints.services import extensions, handling, identity, office, review, supervision
 from complaints.workflow import COMPLAINT
-from core import clock
 from core.access import Permission
-from core.views.base import ObjectDoor, TransitionView
-
-
-@dataclass(frozen=True, slots=True)
-class ActPage:
-    """What the page of an act is made of.
-
-    ``effect`` says what happens beside what is typed; a page without fields is its confirmation.
-    """
-
-    service: Callable
-    form: type[forms.ActForm] = forms.ActForm
-    effect: str = ""
-    done: str = "已办理"
-
+from core.forms import MaybeReasonForm, ReasonForm
+from core.views.acts import ActPage
 
 ACTS = {
     "accept": ActPage(office.accept_complaint, done="已受理，请派单"),
-    "propose_refusal": ActPage(office.propose_refusal, forms.ReasonForm, "由审核人决定是否不予受理", "已报审核人"),
+    "propose_refusal": ActPage(office.propose_refusal, ReasonForm, "由审核人决定是否不予受理", "已报审核人"),
     "agree_refusal": ActPage(office.agree_refusal, forms.RefusalForm, "工单不予受理，诉求人可查到理由", "已不予受理"),
-    "disagree_refusal": ActPage(office.disagree_refusal, forms.ReasonForm, "工单转为待派单", "已转派单"),
+    "disagree_refusal": ActPage(office.disagree_refusal, ReasonForm, "工单转为待派单", "已转派单"),
     "mark_duplicate": ActPage(office.mark_duplicate, forms.DuplicateForm, "本件并入另一件，不再单独办理", "已并件"),
     "transfer": ActPage(office.transfer_complaint, forms.TransferForm, "移交县外单位，本平台不再办理", "已移交"),
     "dispatch": ActPage(office.dispatch_complaint, forms.DispatchForm, "签收和办理时限从现在起算", "已派单"),
     "sign_for": ActPage(handling.sign_for_complaint, done="已签收"),
-    "request_return": ActPage(
-        handling.request_return, forms.ReasonForm, "视为已签收，审核期间时限照常计算", "已申请退单"
-    ),
-    "agree_return": ActPage(office.agree_return, forms.MaybeReasonForm, "工单转为待派单", "已同意退单，请重新派单"),
-    "refuse_return": ActPage(office.refuse_return, forms.ReasonForm, "原单位继续办理，时限不变", "已退回原单位办理"),
-    "withdraw": ActPage(office.withdraw_dispatch, forms.ReasonForm, "从承办单位收回，改派其他单位", "已收回，请改派"),
+    "request_return": ActPage(handling.request_return, ReasonForm, "视为已签收，审核期间时限照常计算", "已申请退单"),
+    "agree_return": ActPage(office.agree_return, MaybeReasonForm, "工单转为待派单", "已同意退单，请重新派单"),
+    "refuse_return": ActPage(office.refuse_return, ReasonForm, "原单位继续办理，时限不变", "已退回原单位办理"),
+    "withdraw": ActPage(office.withdraw_dispatch, ReasonForm, "从承办单位收回，改派其他单位", "已收回，请改派"),
     "note": ActPage(handling.note_progress, forms.NoteForm, done="已记录"),
     "assist_reply": ActPage(handling.reply_as_assistant, forms.NoteForm, "主办单位会收到消息", "已提交协办意见"),
     "add_assisting": ActPage(handling.add_assisting, forms.AssistingForm, "协办单位会收到消息", "已加派协办"),
@@ -54,24 +33,24 @@ ACTS = {
         extensions.request_extension, forms.ExtensionForm, "每轮只能申请一次，不论是否同意", "已申请延期"
     ),
     "confirm_extension": ActPage(extensions.confirm_extension, effect="报县营商办审批", done="已确认"),
-    "agree_extension": ActPage(extensions.agree_extension, forms.MaybeReasonForm, "办理时限相应顺延", "已同意延期"),
-    "refuse_extension": ActPage(extensions.refuse_extension, forms.ReasonForm, "办理时限不变", "已答复不同意延期"),
-    "suspend": ActPage(handling.suspend_complaint, forms.ReasonForm, "时限停止计算，恢复后顺延", "已中止"),
+    "agree_extension": ActPage(extensions.agree_extension, MaybeReasonForm, "办理时限相应顺延", "已同意延期"),
+    "refuse_extension": ActPage(extensions.refuse_extension, ReasonForm, "办理时限不变", "已答复不同意延期"),
+    "suspend": ActPage(handling.suspend_complaint, ReasonForm, "时限停止计算，恢复后顺延", "已中止"),
     "resume": ActPage(handling.resume_complaint, effect="时限顺延中止的工作日", done="已恢复办理"),
     "submit": ActPage(handling.submit_result, forms.SubmitForm, done="已提交办理结果"),
     "sign": ActPage(handling.sign_result, effect="签发后报县营商办审核", done="已签发"),
-    "send_back": ActPage(handling.send_back_result, forms.ReasonForm, "退回填报员修改", "已退回修改"),
+    "send_back": ActPage(handling.send_back_result, ReasonForm, "退回填报员修改", "已退回修改"),
     "pass": ActPage(review.pass_review, effect="转入回访；匿名的直接办结", done="审核通过"),
-    "review_back": ActPage(review.send_back_for_more, forms.ReasonForm, "退回单位补办，时限不变", "已退回补办"),
+    "review_back": ActPage(review.send_back_for_more, ReasonForm, "退回单位补办，时限不变", "已退回补办"),
     "callback": ActPage(
         review.record_callback, forms.CallBackForm, "不满意或未解决的开始新一轮办理；三次未联系上的办结", "已登记回访"
     ),
     "archive": ActPage(review.archive_complaint, done="已归档"),
-    "reopen": ActPage(review.reopen_complaint, forms.ReasonForm, "重新开始办理", "已重新办理"),
+    "reopen": ActPage(review.reopen_complaint, ReasonForm, "重新开始办理", "已重新办理"),
     "withdraw_complaint": ActPage(
-        review.withdraw_by_complainant, forms.ReasonForm, "按诉求人撤回办结，不回访", "已按撤回办结"
+        review.withdraw_by_complainant, ReasonForm, "按诉求人撤回办结，不回访", "已按撤回办结"
     ),
-    "pull_here": ActPage(review.pull_here, forms.ReasonForm, "由本平台办理", "已转为本平台办理"),
+    "pull_here": ActPage(review.pull_here, ReasonForm, "由本平台办理", "已转为本平台办理"),
     "supervise": ActPage(
         supervision.supervise_complaint,
         forms.SuperviseForm,
@@ -91,51 +70,22 @@ ACTS = {
 }
 
 
-class ComplaintAct(TransitionView):
-    """The form of one act; refusals in the contract's order (404, 403, 412, 409) before it is even shown."""
+class ComplaintAct(SignedTableAct):
+    """The form of one act on a complaint."""
 
     permission = Permission.READ_COMPLAINTS
     model = Complaint
     template_name = "complaints/act.html"
-
-    @property
-    def name(self) -> str:
-        """The act in the address."""
-        return self.kwargs["act"]
-
-    @property
-    def page(self) -> ActPage:
-        """Return what the act's page is made of; 404 for an unknown act."""
-        if self.name not in ACTS:
-            raise Http404("没有这一步")
-        return ACTS[self.name]
+    workflow, acts, row_name = COMPLAINT, ACTS, "complaint"
 
     def get_object(self):
         return get_object_or_404(complaints_for(self.request.user), number=self.kwargs["number"])
 
-    def check_permission(self, request):
-        ObjectDoor.check_permission(self, request)
-        if self.page:
-            COMPLAINT.permit(self.name, self.object, actor=request.user)
-            if is_signature(self.name, request.user, self.object):
-                require_recent_password(request, now=clock.now())
-
-    def check_version(self, request):
-        super().check_version(request)
-        COMPLAINT.check(self.name, self.object, actor=request.user)
-
-    def post(self, request, *args, **kwargs):
-        if FILES_LOST in request.POST:  # the password was asked for in between: the form again, for its files
-            form = self.page.form(initial=request.POST.dict(), user=request.user, complaint=self.object)
-            messages.warning(request, "密码已确认，请重新选择附件后再提交")
-            return self.render_to_response(self.get_context_data(form=form))
-        return super().post(request, *args, **kwargs)
-
-    def get_form_class(self):
-        return self.page.form
+    def is_signature(self):
+        return is_signature(self.name, self.request.user, self.object)
 
     def get_form_kwargs(self):
-        kwargs = super().get_form_kwargs() | {"complaint": self.object}
+        kwargs = super().get_form_kwargs()
         if self.page.form is forms.DispatchForm:
             kwargs["may_override"] = is_office_lead(self.request.user, self.object)
         return kwargs
@@ -143,11 +93,5 @@ class ComplaintAct(TransitionView):
     def get_initial(self):
         return {"department": self.request.GET.get("department", "")} if self.name == "dispatch" else {}
 
-    def get_context_data(self, **kwargs):
-        label = COMPLAINT.transitions[self.name].label
-        return super().get_context_data(complaint=self.object, label=label, effect=self.page.effect, **kwargs)
-
-    def perform(self, form):
-        made = self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, self.page.done)
-        return made.get_absolute_url() if self.name == "raise_issue" else self.success_address()
+    def address_after(self, made):
+        return made.get_absolute_url() if self.name == "raise_issue" else super().address_after(made)

@@ -98,5 +98,4 @@ class ComplaintDetail(ObjectDoor, PageView):
     def button(self, act) -> dict:
         """Return a button: a form sent at once where nothing is asked, else the way to the act's page."""
         address = reverse("complaints:act", args=[self.object.number, act.name])
-        fields = ACTS[act.name].form.base_fields
-        return {"name": act.name, "label": act.label, "url": address, "is_simple": not fields}
+        return {"name": act.name, "label": act.label, "url": address, "is_simple": not ACTS[act.name].asks}

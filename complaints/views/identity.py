@@ -31,7 +31,7 @@ class RevealIdentity(ObjectDoor, FormPage):
         require_recent_password(request, now=now)
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"complaint": self.object}
+        return super().get_form_kwargs() | {"row": self.object}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(complaint=self.object, **kwargs)

@@ -1,5 +1,5 @@
 """Bases of every HTML form, and the forms of the kernel's own pages."""
 
-from core.forms.base import ReasonForm, ScopedForm
+from core.forms.base import ActForm, MaybeReasonForm, ReasonForm, ScopedForm, paragraph
 
-__all__ = ["ReasonForm", "ScopedForm"]
+__all__ = ["ActForm", "MaybeReasonForm", "ReasonForm", "ScopedForm", "paragraph"]

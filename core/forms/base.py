@@ -1,8 +1,22 @@
-"""The base of every form: it knows the user, and scopes the choices it offers."""
+"""The bases of every form: the user whose choices it offers, the row that is acted on, fields several forms have."""
 
 from typing import Any
 
 from django import forms
+
+
+def paragraph(
+    label: str, *, longest: int = 4_000, rows: int = 4, required: bool = True, **options: Any
+) -> forms.CharField:
+    """Return a text of several lines, at most ``longest`` characters; its sentences name it."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=longest,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": f"请填写{label}", "max_length": f"{label}最多 {longest} 个字"},
+        **options,
+    )
 
 
 class ScopedForm(forms.Form):
@@ -25,12 +39,30 @@ class ScopedForm(forms.Form):
                 field.queryset = queryset.visible_to(user)
 
 
-class ReasonForm(ScopedForm):
+class ActForm(ScopedForm):
+    """An act that asks for nothing, and the base of those that ask.
+
+    Args:
+        row: what is acted on, None where the form does not depend on it.
+    """
+
+    def __init__(self, *args: Any, row: Any = None, **kwargs: Any):
+        self.row = row
+        super().__init__(*args, **kwargs)
+
+
+class ReasonForm(ActForm):
     """An act that asks for nothing but a reason."""
 
     reason = forms.CharField(
         label="理由",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "请写明理由"},
+        error_messages={"required": "请写明理由", "max_length": "理由最多 500 个字"},
     )
+
+
+class MaybeReasonForm(ActForm):
+    """An opinion that may be left out."""
+
+    reason = paragraph("意见", required=False, longest=500, rows=3)

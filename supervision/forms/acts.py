@@ -6,13 +6,13 @@ from django import forms
 
 from core import clock
 from core.access import Permission
-from core.forms.base import ScopedForm
+from core.forms import ActForm, ReasonForm, ScopedForm, paragraph
 from core.forms.files import FilesField, SeveralFiles
 from core.settings_registry import setting
 from departments.models import Department
 from departments.selectors import valid_departments
 from indicators.models import Evidence
-from supervision.forms.inspections import day, line, paragraph
+from supervision.forms.inspections import day, line
 from supervision.models import Issue, IssueEvidence, LookBack
 from supervision.rules.issues import evidence_refusal, is_keeper
 from supervision.selectors.hints import reusable_for_issue
@@ -68,34 +68,10 @@ class FilesMixin(forms.Form):
         return cleaned
 
 
-class ActForm(ScopedForm):
-    """An act that asks for nothing.
-
-    Args:
-        issue: the row acted on.
-    """
-
-    def __init__(self, *args: Any, issue: Issue, **kwargs: Any):
-        self.issue = issue
-        super().__init__(*args, **kwargs)
-
-
-class ReasonForm(ActForm):
-    """A reason, required."""
-
-    reason = paragraph("理由", required=True, longest=500, rows=3)
-
-
-class MaybeReasonForm(ActForm):
-    """An opinion that may be left out."""
-
-    reason = paragraph("意见", required=False, longest=500, rows=3)
-
-
 class NoteForm(ActForm):
     """A note, required."""
 
-    note = paragraph("内容", required=True, longest=2_000)
+    note = paragraph("内容", longest=2_000)
 
 
 class MaybeNoteForm(ActForm):
@@ -132,14 +108,14 @@ class AssignForm(ActForm):
 class PlanForm(ActForm):
     """The plan: measures, who, by when; a plan given back stands there for correction."""
 
-    measures = paragraph("整改措施", required=True, rows=6)
+    measures = paragraph("整改措施", rows=6)
     goal = line("整改目标", 300)
     person = line("责任人", 60)
     due_on = day("完成日期")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        due_on = self.issue.due_on
+        due_on = self.row.due_on
         if due_on is None:
             self.fields["due_on"].required = True
             self.fields["due_on"].help_text = "这个问题没有规定时限，以方案承诺的日期为准"
@@ -186,8 +162,8 @@ class EvidenceForm(FilesMixin, ActForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         # Whoever adds evidence of after does not verify the round, so those who keep issues are offered before first.
-        order = (Phase.BEFORE, Phase.AFTER) if is_keeper(self.user, self.issue) else (Phase.AFTER,)
-        open_phases = [one for one in order if not evidence_refusal(self.user, self.issue, one)]
+        order = (Phase.BEFORE, Phase.AFTER) if is_keeper(self.user, self.row) else (Phase.AFTER,)
+        open_phases = [one for one in order if not evidence_refusal(self.user, self.row, one)]
         phase = self.fields["phase"]
         phase.choices = [(one.value, one.label) for one in open_phases]
         phase.initial = open_phases[0] if open_phases else None
@@ -195,7 +171,7 @@ class EvidenceForm(FilesMixin, ActForm):
             phase.help_text = "上传整改后佐证的人不能验收本轮"
         if len(open_phases) == 1:
             phase.widget, phase.required = forms.HiddenInput(), False
-        earlier = reusable_for_issue(self.user, self.issue)
+        earlier = reusable_for_issue(self.user, self.row)
         self.fields["evidence"].queryset = earlier
         if not earlier:
             del self.fields["evidence"]
@@ -220,8 +196,8 @@ class ExtensionForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if self.issue.due_on:
-            self.fields["due_on"].help_text = f"现在的整改时限是 {self.issue.due_on:%Y-%m-%d}"
+        if self.row.due_on:
+            self.fields["due_on"].help_text = f"现在的整改时限是 {self.row.due_on:%Y-%m-%d}"
 
 
 class ClearanceForm(FilesMixin, ActForm):
@@ -232,7 +208,7 @@ class ClearanceForm(FilesMixin, ActForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        if evidence_refusal(self.user, self.issue, Phase.AFTER):
+        if evidence_refusal(self.user, self.row, Phase.AFTER):
             del self.fields["camera"], self.fields["files"]
 
     def clean(self) -> dict[str, Any]:
@@ -243,7 +219,7 @@ class ClearanceForm(FilesMixin, ActForm):
 
     def has_evidence(self) -> bool:
         """Return whether the round holds evidence of after already."""
-        return self.issue.current_round is not None and bool(self.issue.current_round.evidence_givers())
+        return self.row.current_round is not None and bool(self.row.current_round.evidence_givers())
 
 
 class PassForm(FilesMixin, ActForm):
@@ -259,7 +235,7 @@ class PassForm(FilesMixin, ActForm):
 class FailForm(FilesMixin, ActForm):
     """Why it is not cleared; the issue's page sends the reason as the note of both its buttons."""
 
-    reason = paragraph("不通过原因", required=True, longest=1_000, rows=3)
+    reason = paragraph("不通过原因", longest=1_000, rows=3)
     field_order = ("reason", "camera", "files")
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -288,7 +264,7 @@ class LookBackForm(ActForm):
 class RelapseForm(ReasonForm):
     """What came back, and by when it is to be rectified."""
 
-    reason = paragraph("反弹情况", required=True, longest=1_000, rows=3)
+    reason = paragraph("反弹情况", longest=1_000, rows=3)
     due_on = day("新一轮整改时限")
 
     def __init__(self, *args: Any, **kwargs: Any):
@@ -304,11 +280,11 @@ def relapse_help(*, prefix: str = "") -> str:
 class SuperviseForm(ActForm):
     """What is demanded, and by when it is answered."""
 
-    requirement = paragraph("督办要求", required=True, longest=2_000)
+    requirement = paragraph("督办要求", longest=2_000)
     due_on = day("回复时限", required=True)
 
 
 class WithdrawEvidenceForm(ScopedForm):
     """Why a piece of evidence is taken back."""
 
-    reason = paragraph("理由", required=True, longest=300, rows=2)
+    reason = paragraph("理由", longest=300, rows=2)

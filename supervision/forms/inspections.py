@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.selectors import people_with_permission
 from core import clock
 from core.access import Permission
-from core.forms.base import ScopedForm
+from core.forms import ScopedForm, paragraph
 from core.forms.files import FilesField, SeveralFiles
 from departments.models import Department
 from departments.selectors import valid_departments
@@ -41,18 +41,6 @@ def line(label: str, longest: int, **options) -> forms.CharField:
         required=False,
         max_length=longest,
         error_messages={"max_length": f"{label}最多 {longest} 个字"},
-        **options,
-    )
-
-
-def paragraph(label: str, *, required: bool, longest: int = 4_000, rows: int = 4, **options) -> forms.CharField:
-    """Return a text of several lines; its sentences name it."""
-    return forms.CharField(
-        label=label,
-        required=required,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": f"请填写{label}", "max_length": f"{label}最多 {longest} 个字"},
         **options,
     )
 
@@ -231,7 +219,7 @@ class FindingForm(ScopedForm):
         finding: the draft amended, None for a new one.
     """
 
-    description = paragraph("问题描述", required=True)
+    description = paragraph("问题描述")
     photos = FilesField(
         label="照片",
         widget=SeveralFiles(attrs={"accept": "image/*,.heic"}),

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 
 from core import clock
-from core.forms.base import ScopedForm
+from core.forms import ActForm, ScopedForm, paragraph
 from core.forms.files import FilesField
 from departments.models import Department
 from departments.selectors import valid_departments
-from supervision.forms.inspections import chips_of, day, dress, paragraph
+from supervision.forms.inspections import chips_of, day, dress
 from supervision.models import AccountabilityRecord, SupervisionOrder
 
 
@@ -43,26 +43,16 @@ class OrderFilterForm(ScopedForm):
         return chips_of(self)
 
 
-class OrderActForm(ScopedForm):
-    """An act that asks for nothing."""
-
-
-class OrderReasonForm(OrderActForm):
-    """A reason, required."""
-
-    reason = paragraph("理由", required=True, longest=500, rows=3)
-
-
-class ReplyForm(OrderActForm):
+class ReplyForm(ActForm):
     """The reply and what proves it."""
 
-    text = paragraph("回复", required=True, rows=6, help_text="写明办理情况、结果和下一步措施")
+    text = paragraph("回复", rows=6, help_text="写明办理情况、结果和下一步措施")
     files = FilesField(  # type: ignore[assignment]
         label="佐证材料", help_text="可选多个照片或文件，单个不超过 20 MB"
     )
 
 
-class CloseForm(OrderActForm):
+class CloseForm(ActForm):
     """An opinion that may be left out."""
 
     note = paragraph("了结意见", required=False, longest=1_000, rows=3)

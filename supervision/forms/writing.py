@@ -6,13 +6,13 @@ from django import forms
 from django.db.models import Q
 
 from core import clock
-from core.forms.base import ScopedForm
+from core.forms import ScopedForm, paragraph
 from core.forms.files import FilesField, SeveralFiles
 from departments.selectors import valid_departments
 from indicators.models import Indicator
 from indicators.selectors.expectation import first_level_indicators
 from supervision.forms.acts import CameraFiles, unit, units
-from supervision.forms.inspections import KeysField, day, line, paragraph
+from supervision.forms.inspections import KeysField, day, line
 from supervision.models import Inspection, Issue
 from supervision.selectors.hints import lead_of
 
@@ -22,7 +22,7 @@ MOST_INSPECTIONS = 30
 class FactsForm(ScopedForm):
     """What everybody says of an issue: what it is, what it concerns, by when."""
 
-    description = paragraph("问题描述", required=True, longest=10_000, rows=5)
+    description = paragraph("问题描述", longest=10_000, rows=5)
     place = line("发现地点", 120)
     found_on = day("发现时间", required=True)
     indicator = forms.ModelChoiceField(

@@ -1,17 +1,13 @@
 """``/issues/<number>/<act>/``: one page per act of the table, and its button."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from django.contrib import messages
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.confirmation import FILES_LOST, require_recent_password
-from core import clock
+from accounts.signed_acts import SignedTableAct
 from core.access import Permission
 from core.exceptions import RuleViolation
-from core.views.base import ObjectDoor, TransitionView
+from core.forms import MaybeReasonForm, ReasonForm
+from core.views.acts import ActPage
 from indicators.selectors.evidence import duplicates_of
 from supervision.forms import acts as forms
 from supervision.models import Issue
@@ -22,44 +18,28 @@ from supervision.services.clearance import return_clearance, sign_clearance
 from supervision.services.orders import supervise_issue
 from supervision.workflow import ISSUE
 
-
-@dataclass(frozen=True, slots=True)
-class ActPage:
-    """What the page of an act is made of.
-
-    ``effect`` says what happens beside what is typed; a page without fields is its confirmation.
-    """
-
-    service: Callable
-    form: type[forms.ActForm] = forms.ActForm
-    effect: str = ""
-    done: str = "已办理"
-
-
 ACTS = {
     "register": ActPage(writing.register_issue, effect="登记后由县营商办或督查局交办", done="已登记，请交办"),
     "assign": ActPage(
         writing.assign_issue, forms.AssignForm, "给出交办单和整改通知书的编号，整改时限开始计算", "已交办"
     ),
-    "revoke": ActPage(writing.revoke_issue, forms.ReasonForm, "问题撤销，不计入整改率", "已撤销"),
-    "withdraw": ActPage(
-        writing.withdraw_issue, forms.ReasonForm, "从承办单位收回，重新交办；本轮不计入整改率", "已收回"
-    ),
+    "revoke": ActPage(writing.revoke_issue, ReasonForm, "问题撤销，不计入整改率", "已撤销"),
+    "withdraw": ActPage(writing.withdraw_issue, ReasonForm, "从承办单位收回，重新交办；本轮不计入整改率", "已收回"),
     "sign_for": ActPage(handling.sign_for_issue, done="已签收，请报整改方案"),
-    "object": ActPage(writing.object_to_issue, forms.ReasonForm, "退回交办单位重新交办", "已提出异议"),
+    "object": ActPage(writing.object_to_issue, ReasonForm, "退回交办单位重新交办", "已提出异议"),
     "submit_plan": ActPage(
         handling.submit_plan, forms.PlanForm, "填报员提交的由负责人签发；负责人提交的直接生效", "已报整改方案"
     ),
     "sign_plan": ActPage(handling.sign_plan, effect="方案生效，进入整改", done="已签发方案"),
-    "return_plan": ActPage(handling.return_plan, forms.ReasonForm, "退回填报员修改", "已退回方案"),
+    "return_plan": ActPage(handling.return_plan, ReasonForm, "退回填报员修改", "已退回方案"),
     "note": ActPage(handling.note_progress, forms.NoteForm, done="已记录"),
     "add_evidence": ActPage(evidence.upload_issue_evidence, forms.EvidenceForm, done="已上传佐证"),
     "request_extension": ActPage(
         handling.request_extension, forms.ExtensionForm, "每轮只能申请一次，不论是否同意", "已申请延期"
     ),
     "confirm_extension": ActPage(handling.confirm_extension, effect="报县营商办审批", done="已确认"),
-    "agree_extension": ActPage(handling.agree_extension, forms.MaybeReasonForm, "整改时限改为申请的日期", "已同意延期"),
-    "refuse_extension": ActPage(handling.refuse_extension, forms.ReasonForm, "整改时限不变", "已答复不同意延期"),
+    "agree_extension": ActPage(handling.agree_extension, MaybeReasonForm, "整改时限改为申请的日期", "已同意延期"),
+    "refuse_extension": ActPage(handling.refuse_extension, ReasonForm, "整改时限不变", "已答复不同意延期"),
     "request_clearance": ActPage(
         with_files.request_clearance_with_files,
         forms.ClearanceForm,
@@ -67,7 +47,7 @@ ACTS = {
         "已申请销号",
     ),
     "sign_clearance": ActPage(sign_clearance, effect="签发后由两人验收，是否按期以此刻为准", done="已签发，待验收"),
-    "return_clearance": ActPage(return_clearance, forms.ReasonForm, "退回填报员修改", "已退回销号申请"),
+    "return_clearance": ActPage(return_clearance, ReasonForm, "退回填报员修改", "已退回销号申请"),
     "verify_pass": ActPage(
         with_files.verify_pass_with_files, forms.PassForm, "两人都同意才销号；不能验收本单位的问题", "已签署验收意见"
     ),
@@ -92,55 +72,29 @@ ACTS = {
 }
 
 
-class IssueAct(TransitionView):
-    """The form of one act; refusals in the contract's order (404, 403, 412, 409) before it is even shown."""
+class IssueAct(SignedTableAct):
+    """The form of one act on an issue."""
 
     permission = Permission.READ_ISSUES
     model = Issue
     template_name = "supervision/act.html"
-
-    @property
-    def name(self) -> str:
-        """The act in the address."""
-        return self.kwargs["act"]
-
-    @property
-    def page(self) -> ActPage:
-        """Return what the act's page is made of; 404 for an unknown act."""
-        if self.name not in ACTS:
-            raise Http404("没有这一步")
-        return ACTS[self.name]
+    workflow, acts, row_name = ISSUE, ACTS, "issue"
 
     def get_object(self):
         return get_object_or_404(issues_for(self.request.user), number=self.kwargs["number"])
 
-    def check_permission(self, request):
-        ObjectDoor.check_permission(self, request)
-        if self.page:
-            ISSUE.permit(self.name, self.object, actor=request.user)
-            if is_signature(self.name, request.user, self.object):
-                require_recent_password(request, now=clock.now())
+    def is_signature(self):
+        return is_signature(self.name, self.request.user, self.object)
 
     def check_version(self, request):
         super().check_version(request)
-        ISSUE.check(self.name, self.object, actor=request.user)
         if self.name == "add_evidence" and not offers_evidence(request.user, self.object):
             raise RuleViolation(evidence_refusal(request.user, self.object, "after") or "", code="evidence_closed")
 
-    def post(self, request, *args, **kwargs):
-        if FILES_LOST in request.POST:  # the password was asked for in between: the form again, for its files
-            typed = request.POST.dict()
-            typed.setdefault("reason", typed.get("note", ""))  # the verifiers' form has one field for both buttons
-            form = self.page.form(initial=typed, user=request.user, issue=self.object)
-            messages.warning(request, "密码已确认，请重新选择照片和文件后再提交")
-            return self.render_to_response(self.get_context_data(form=form))
-        return super().post(request, *args, **kwargs)
-
-    def get_form_class(self):
-        return self.page.form
-
-    def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"issue": self.object}
+    def typed_before(self, request):
+        typed = super().typed_before(request)
+        # The verifiers' form has one field for both buttons.
+        return {"reason": typed.get("note", "")} | typed
 
     def get_initial(self):
         initial_of = getattr(self.page.form, "initial_of", None)
@@ -148,16 +102,10 @@ class IssueAct(TransitionView):
         # 回头看 leads here with 反弹 chosen.
         return initial | {name: self.request.GET[name] for name in ("result",) if name in self.request.GET}
 
-    def get_context_data(self, **kwargs):
-        label = ISSUE.transitions[self.name].label
-        return super().get_context_data(issue=self.object, label=label, effect=self.page.effect, **kwargs)
-
-    def perform(self, form):
-        result = self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, self.page.done)
+    def address_after(self, made):
         if self.name == "add_evidence":
-            self.tell_duplicates(result)
-        return self.success_address()
+            self.tell_duplicates(made)
+        return super().address_after(made)
 
     def tell_duplicates(self, items) -> None:
         """Say which of the files had been handed in before; nothing is refused for it."""

@@ -1,22 +1,20 @@
 """``/supervision/``: 督办中心, one order with its reply, its acts, its print and its evidence."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts.confirmation import FILES_LOST, require_recent_password
 from accounts.selectors import saved_views
 from accounts.services import mark_read
+from accounts.signed_acts import SignedTableAct
 from core import clock
 from core.access import Permission
 from core.attachments.downloads import attachment_response, bytes_response
 from core.documents.package import DOCX
+from core.forms import ReasonForm
 from core.selectors.calendar import work_calendar
-from core.views.base import ObjectDoor, PageView, TransitionView, View
+from core.views.acts import ActPage
+from core.views.base import ObjectDoor, PageView, View
 from supervision.documents import order_document
 from supervision.forms import orders as forms
 from supervision.models import SupervisionOrder
@@ -113,17 +111,7 @@ class OrderDetail(OrderDoor, PageView):
     def button(self, act) -> dict:
         """Return a button: a form sent at once where nothing is asked, else the way to the act's page."""
         address = reverse("supervision:order_act", args=[self.object.pk, act.name])
-        return {"name": act.name, "label": act.label, "url": address, "is_simple": not ACTS[act.name].form.base_fields}
-
-
-@dataclass(frozen=True, slots=True)
-class ActPage:
-    """What the page of an act is made of; ``effect`` says what happens beside what is typed."""
-
-    service: Callable
-    form: type[forms.OrderActForm] = forms.OrderActForm
-    effect: str = ""
-    done: str = "已办理"
+        return {"name": act.name, "label": act.label, "url": address, "is_simple": not ACTS[act.name].asks}
 
 
 ACTS = {
@@ -131,61 +119,23 @@ ACTS = {
         orders.reply_with_files, forms.ReplyForm, "填报员的回复由负责人签发；负责人的回复直接报出", "已回复"
     ),
     "sign_reply": ActPage(orders.sign_reply, effect="签发后报督办单位", done="已签发回复"),
-    "return_reply": ActPage(orders.return_reply, forms.OrderReasonForm, "退回填报员修改", "已退回修改"),
-    "send_back": ActPage(orders.send_back_reply, forms.OrderReasonForm, "退回承办单位重报，回复时限不变", "已退回"),
+    "return_reply": ActPage(orders.return_reply, ReasonForm, "退回填报员修改", "已退回修改"),
+    "send_back": ActPage(orders.send_back_reply, ReasonForm, "退回承办单位重报，回复时限不变", "已退回"),
     "close": ActPage(orders.close_order, forms.CloseForm, "督办了结，承办单位会收到消息", "已了结"),
 }
 
 
-class OrderAct(OrderDoor, TransitionView):
-    """The form of one act; refusals in the contract's order (404, 403, 412, 409) before it is even shown."""
+class OrderAct(OrderDoor, SignedTableAct):
+    """The form of one act on an order."""
 
     template_name = "supervision/order_act.html"
+    workflow, acts, row_name = ORDER, ACTS, "order"
 
-    @property
-    def name(self) -> str:
-        """The act in the address."""
-        return self.kwargs["act"]
-
-    @property
-    def page(self) -> ActPage:
-        """Return what the act's page is made of; 404 for an unknown act."""
-        if self.name not in ACTS:
-            raise Http404("没有这一步")
-        return ACTS[self.name]
-
-    def check_permission(self, request):
-        super().check_permission(request)
-        if self.page:
-            ORDER.permit(self.name, self.object, actor=request.user)
-            if is_order_signature(self.name, request.user, self.object):
-                require_recent_password(request, now=clock.now())
-
-    def check_version(self, request):
-        super().check_version(request)
-        ORDER.check(self.name, self.object, actor=request.user)
-
-    def post(self, request, *args, **kwargs):
-        if FILES_LOST in request.POST:  # the password was asked for in between: the form again, for its files
-            form = self.page.form(initial=request.POST.dict(), user=request.user)
-            messages.warning(request, "密码已确认，请重新选择文件后再提交")
-            return self.render_to_response(self.get_context_data(form=form))
-        return super().post(request, *args, **kwargs)
-
-    def get_form_class(self):
-        return self.page.form
+    def is_signature(self):
+        return is_order_signature(self.name, self.request.user, self.object)
 
     def get_initial(self):
         return {"text": self.object.reply} if self.name == "reply" else {}
-
-    def get_context_data(self, **kwargs):
-        label = ORDER.transitions[self.name].label
-        return super().get_context_data(order=self.object, label=label, effect=self.page.effect, **kwargs)
-
-    def perform(self, form):
-        self.page.service(self.object, actor=self.request.user, now=clock.now(), **form.cleaned_data)
-        messages.success(self.request, self.page.done)
-        return self.success_address()
 
 
 class OrderDocument(OrderDoor, View):

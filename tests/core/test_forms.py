@@ -55,7 +55,7 @@ def test_two_forms_do_not_share_their_choices(report, reporter, stranger):
         ({"reason": "数据口径有误"}, None),
         ({"reason": "   "}, ["请写明理由"]),
         ({}, ["请写明理由"]),
-        ({"reason": "长" * 501}, ["确保该变量包含不超过 500 字符 (目前字符数 501)。"]),
+        ({"reason": "长" * 501}, ["理由最多 500 个字"]),
     ],
 )
 def test_reason_form_wants_words(reporter, sent, errors):
