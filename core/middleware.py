@@ -6,7 +6,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from core.audit import caller_address
 from core.exceptions import DomainError
-from core.per_request import one_request
+from core.kept import one_request
 
 #: Which page explains which status; anything else is explained like a conflict.
 ERROR_PAGES = {400, 403, 404, 409, 413, 429, 500}
@@ -26,8 +26,8 @@ class RequestFactsMiddleware:
             caller_address.reset(token)
 
 
-class PerRequestMiddleware:
-    """Read shared facts once for a page (``core.per_request``); a request that writes reads them each time."""
+class KeptAnswersMiddleware:
+    """Let requests that only read be answered from what is kept (``core.kept``); one that writes reads everything."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.kept import keep, reader
+
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
@@ -94,10 +96,15 @@ def columns_of(user, model: type, keys: Iterable) -> list[tuple[str, dict]]:
 
 def counts_for(user, now: datetime, keys: Iterable[str]) -> dict[str, int]:
     """Return the registered numbers among ``keys`` for ``user`` at the aware ``now``."""
-    return {key: _counts[key](user, now) for key in keys if key in _counts}
+    known = tuple(key for key in keys if key in _counts)
+    return keep((counts_for, known, reader(user)), lambda: {key: _counts[key](user, now) for key in known})
 
 
 def to_dos_for(user, now: datetime) -> list[ToDo]:
     """Return everything that waits for ``user`` at the aware ``now``, soonest first, undated last."""
-    rows = [row for function in _to_dos for row in function(user, now)]
-    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or now, row.title))
+
+    def ask() -> list[ToDo]:
+        rows = [row for function in _to_dos for row in function(user, now)]
+        return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or now, row.title))
+
+    return keep((to_dos_for, reader(user)), ask)

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from core.audit import record_event
 from core.exceptions import InvalidInput
+from core.kept import kept
 from core.models import Setting
 
 
@@ -136,15 +137,19 @@ SETTINGS: dict[str, SettingSpec] = {
 
 def setting(name: str) -> Any:
     """Return the value in force of the setting ``name``; KeyError for a name nobody registered."""
-    spec = SETTINGS[name]
-    stored = Setting.objects.filter(name=name).values_list("value", flat=True).first()
-    return spec.default if stored is None else spec.parse(stored)
+    return settings_in_force(name)[name]
 
 
 def settings_in_force(*names: str) -> dict[str, Any]:
     """Return several settings with one query."""
-    stored = dict(Setting.objects.filter(name__in=names).values_list("name", "value"))
+    stored = _stored()
     return {name: SETTINGS[name].parse(stored[name]) if name in stored else SETTINGS[name].default for name in names}
+
+
+@kept
+def _stored() -> dict[str, Any]:
+    """Return what the office changed: a handful of rows, and every page needs some."""
+    return dict(Setting.objects.order_by().values_list("name", "value"))
 
 
 @transaction.atomic

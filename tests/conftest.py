@@ -13,6 +13,7 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
+from core.kept import shelf
 from core.models import AuditEvent
 from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
@@ -98,6 +99,21 @@ def _no_leftovers_in_the_cache():
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture
+def keeping(db, settings, monkeypatch):
+    """Keep answers as in production (``core.kept``), at a time that stands still; return a function that moves it."""
+    settings.ANSWERS_KEPT_SECONDS = 10
+    shelf.clear()
+
+    def at(moment: datetime) -> datetime:
+        monkeypatch.setattr("core.clock.now", lambda: moment)
+        return moment
+
+    at(datetime(2026, 11, 23, 2, 0, 1, tzinfo=UTC))
+    yield at
+    shelf.clear()
 
 
 @pytest.fixture

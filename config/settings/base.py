@@ -71,7 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.RealAddressMiddleware",
     "core.middleware.RequestFactsMiddleware",
-    "core.middleware.PerRequestMiddleware",
+    "core.middleware.KeptAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -116,6 +116,8 @@ TEMPLATES = [
         },
     }
 ]
+
+FORM_RENDERER = "core.forms.renderer.FormRenderer"
 
 # --- Database -------------------------------------------------------------------------------
 _sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "db.sqlite3")}
@@ -278,9 +280,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-# --- Scores ---------------------------------------------------------------------------------
-#: How long a computed sheet of scores may serve everybody; 0 computes it for each request.
-SCORES_KEPT_SECONDS = 10
+# --- Kept answers ---------------------------------------------------------------------------
+#: How long an answer may serve while nothing is written (core.kept); 0 asks anew in each request.
+ANSWERS_KEPT_SECONDS = 10
 
 # --- Celery ---------------------------------------------------------------------------------
 CELERY_BROKER_URL = _broker

@@ -24,5 +24,5 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": None}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
-# Factories write no audit lines, which is how the kept sheet of scores learns of a change.
-SCORES_KEPT_SECONDS = 0
+# Factories write no audit lines, which is how kept answers learn of a change.
+ANSWERS_KEPT_SECONDS = 0

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import F, Q
 
 from core.exceptions import InvalidInput
-from core.per_request import once_per_request
+from core.kept import kept
 from core.selectors.calendar import work_calendar
 from core.settings_registry import settings_in_force
 from indicators.models import Assignment, DailyReport, DateUnlock, DispatchClass, Indicator, IndicatorSet
@@ -33,7 +33,7 @@ class Expectation:
     department_id: int
 
 
-@once_per_request
+@kept
 def dispatch_times() -> DispatchTimes:
     """Return the calendar and the times of day in force; two queries, once a page."""
     values = settings_in_force(*_SETTINGS.values())
@@ -158,7 +158,7 @@ class _Duties:
     leads: dict[int, list[tuple[date, date | None, int]]]
 
 
-@once_per_request
+@kept
 def _duties() -> _Duties:
     sets = _sets_by_date()
     indicators = Indicator.objects.filter(

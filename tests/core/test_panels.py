@@ -1,6 +1,7 @@
 """The registries by which upper apps show themselves on lower pages."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,6 +9,7 @@ from core import panels
 from core.panels import ToDo
 
 NOW = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+ME = SimpleNamespace(pk=1)
 
 
 @pytest.fixture(autouse=True)
@@ -20,14 +22,14 @@ def _empty_registries(monkeypatch):
 def test_panels_of_leaves_out_those_with_nothing_to_show():
     panels.register_panel(str, lambda user, row: {"rows": [user, row]}, "one.html")
     panels.register_panel(str, lambda user, row: {}, "empty.html")
-    assert panels.panels_of("me", "row") == [("one.html", {"rows": ["me", "row"]})]
-    assert panels.panels_of("me", 7) == []
+    assert panels.panels_of(ME, "row") == [("one.html", {"rows": [ME, "row"]})]
+    assert panels.panels_of(ME, 7) == []
 
 
 def test_counts_for_asks_only_for_the_keys_on_the_page():
     panels.register_count("dispatch", lambda user, now: 5)
     panels.register_count("issues", lambda user, now: pytest.fail("not on this person's page"))
-    assert panels.counts_for("me", NOW, ["dispatch", "unknown"]) == {"dispatch": 5}
+    assert panels.counts_for(ME, NOW, ["dispatch", "unknown"]) == {"dispatch": 5}
 
 
 def test_to_dos_for_sorts_by_due_time_and_puts_undated_last():
@@ -36,4 +38,4 @@ def test_to_dos_for_sorts_by_due_time_and_puts_undated_last():
     sooner = ToDo("填报", "sooner", "/", "填报", NOW)
     panels.register_to_dos(lambda user, now: [undated, later])
     panels.register_to_dos(lambda user, now: [sooner])
-    assert panels.to_dos_for("me", NOW) == [sooner, later, undated]
+    assert panels.to_dos_for(ME, NOW) == [sooner, later, undated]

@@ -1,6 +1,7 @@
 """The 工作台: to-dos by urgency, greeting, the days ahead."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_urgency_turns_at_the_local_midnight(due_at, code):
 def test_grouped_to_dos_leaves_out_empty_groups_and_says_the_time_left(calendar, monkeypatch):
     rows = [to_do("late", NOW - timedelta(days=3)), to_do("later", NOW + timedelta(days=2)), to_do("undated")]
     monkeypatch.setattr(panels, "_to_dos", [lambda user, now: rows])
-    groups = grouped_to_dos("me", now=NOW, calendar=calendar)
+    groups = grouped_to_dos(SimpleNamespace(pk=1), now=NOW, calendar=calendar)
     assert [(group.word, len(group.rows)) for group in groups] == [("已超期", 1), ("正常", 2)]
     assert [row.remaining for group in groups for row in group.rows] == ["已超 2 个工作日", "还剩 2 个工作日", ""]
 

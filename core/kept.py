@@ -1,0 +1,115 @@
+"""Answers kept until somebody writes: the calendar, the settings, the scores, what waits for a person.
+
+Most pages ask the same questions as the page before, and most of what a page costs is Django building them. So a
+process keeps the answers while nothing is written. That is exact: every write leaves a line of the audit log in its
+own transaction, so the number of lines that are committed is the version of the data, the same for all processes,
+and no request is answered from before a write that was committed when it began.
+
+Two limits keep the rest honest: answers live ``settings.ANSWERS_KEPT_SECONDS`` at most, because the time of day
+passes without a line; and a request that writes, or anything outside of a request (tasks, commands), reads everything
+anew each time.
+"""
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cached_property, wraps
+from typing import Any, ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import connection
+
+from core import clock
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+Version = tuple[int, int]
+
+#: All committed lines: those the sealer has numbered, and those it has not come to. One statement, one moment.
+_COUNT_LINES = (
+    "SELECT COALESCE((SELECT MAX(sequence) FROM core_auditevent), 0)"
+    " + (SELECT COUNT(*) FROM core_auditevent WHERE sequence IS NULL)"
+)
+
+
+Answers = dict[Hashable, Any]
+
+
+class _Shelf:
+    """What this process keeps: the answers to the newest version of the data it has met, and to no other."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Version | None, Answers] = None, {}
+
+    def answers(self, version: Version) -> Answers:
+        """Return the answers to ``version``, none yet when it is a new one."""
+        known, answers = self._kept
+        if known != version:
+            answers = {}
+            self._kept = version, answers  # one assignment: threads never see a version with another's answers
+        return answers
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept = None, {}
+
+
+class _Request:
+    """One request that reads: it stays with the version it met first, so that a page agrees with itself."""
+
+    @cached_property
+    def answers(self) -> Answers:
+        seconds = settings.ANSWERS_KEPT_SECONDS
+        return shelf.answers((lines_committed(), int(clock.now().timestamp()) // seconds)) if seconds else {}
+
+
+shelf = _Shelf()
+_request: ContextVar[_Request | None] = ContextVar("request", default=None)
+
+
+def lines_committed() -> int:
+    """Return how many lines the audit log has: it grows with every write, when the write is committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_LINES)
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    """Answer from what is kept until the block ends; for requests that only read."""
+    token = _request.set(_Request())
+    try:
+        yield
+    finally:
+        _request.reset(token)
+
+
+def keep(key: Hashable, make: Callable[[], Answer]) -> Answer:
+    """Return the answer kept under ``key``, else what ``make()`` answers.
+
+    ``key`` names the question and everything the answer depends on besides the data and the time of day: the
+    ``reader`` where not everybody gets the same. Nobody may change what they get: others get it too.
+    """
+    request = _request.get()
+    if request is None:
+        return make()
+    answers = request.answers
+    if key not in answers:
+        answers[key] = make()
+    return answers[key]
+
+
+def kept(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Let a selector answer from what it answered before to the same arguments; for facts that are everybody's."""
+
+    @wraps(function)
+    def asked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        return keep((function, args, tuple(sorted(kwargs.items()))), lambda: function(*args, **kwargs))
+
+    return asked
+
+
+def reader(user) -> Hashable:
+    """Return what of ``user`` decides what they see, for a key: the person, and for whom they act."""
+    absent = getattr(user, "acting_for", None)
+    return user.pk, absent and absent.pk
