@@ -1,12 +1,15 @@
 """HTML addresses of the app: the office's and the departments' pages, then those of the public."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from complaints.views import acts, detail, escalations, identity, imports, intake, lists, printing, public, statistics
+from core.converters import NumberConverter
+
+register_converter(NumberConverter, "number")
 
 app_name = "complaints"
 
-_ONE = "complaints/<str:number>/"
+_ONE = "complaints/<number:number>/"
 _PUBLIC = "public/complaints/"
 
 urlpatterns = [

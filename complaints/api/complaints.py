@@ -26,6 +26,7 @@ from core.api.conditional import check_if_match
 from core.api.pagination import moment_or_last
 from core.api.viewsets import MaybeReason, ReasonInput
 from core.attachments.downloads import attachment_response
+from core.converters import unescaped
 from core.selectors.calendar import work_calendar
 
 
@@ -39,6 +40,7 @@ class ComplaintViewSet(RaisesIssues):
     workflow = COMPLAINT
     serializer_class = ComplaintOutput
     lookup_field = "number"
+    lookup_value_regex = "[^/]+"
     filterset_class = ComplaintFilter
     list_fields = COLUMNS
     orderings = {
@@ -50,6 +52,11 @@ class ComplaintViewSet(RaisesIssues):
         "id": "id",
     }
     default_ordering = ("-received_at", "-id")
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        if "number" in self.kwargs:
+            self.kwargs["number"] = unescaped(self.kwargs["number"])
 
     def get_queryset(self):
         return complaints_for(self.request.user)

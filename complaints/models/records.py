@@ -2,9 +2,11 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from complaints.models.complaints import Complaint
 from complaints.models.rounds import HandlingRound, visible_with_complaint
+from core.converters import escaped
 from core.ladder import Rung
 from core.scoping import ScopedModel
 
@@ -58,6 +60,9 @@ class ComplaintFile(ScopedModel):
 
     def __str__(self):
         return f"{self.complaint_id} {self.get_purpose_display()}"
+
+    def get_absolute_url(self):
+        return reverse("complaint-file", args=[escaped(self.complaint.number), self.pk])
 
     @classmethod
     def visible_q(cls, user):
