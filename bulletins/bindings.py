@@ -77,6 +77,11 @@ def _shown(number: Mapping[str, Any] | None) -> tuple[Any, Any] | None:
     return None if number is None else (number["value"], number["text"])
 
 
+def text_in(numbers: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    """Return what ``name`` prints as in ``numbers``, ``—`` where there is no such number any more."""
+    return str(numbers[name]["text"]) if name in numbers else "—"
+
+
 def fingerprint(snapshot: Mapping[str, Any]) -> str:
     """Return the sha256 of ``snapshot`` in canonical JSON: sorted keys, no spaces, UTF-8."""
     canonical = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -145,16 +145,26 @@ class BulletinViewSet(ScopedViewSet):
         """Answer a draft rendered at once, an issued paper from its stored bytes, as attachment."""
         return bulletin_file(self.get_object(), request.query_params.get("format", "docx"), user=request.user)
 
-    @extend_schema(request=shapes.AdoptInput, responses=BulletinOutput)
+    @extend_schema(request=shapes.GroupsInput, responses=BulletinOutput)
     @action(detail=True, methods=["post"])
     def adopt(self, request, number):
         """Take the newer values of whole groups of numbers (采用新值; R1 R2 on a draft)."""
+        return self.decide(request, editing.adopt_numbers)
+
+    @extend_schema(request=shapes.GroupsInput, responses=BulletinOutput)
+    @action(detail=True, methods=["post"])
+    def keep(self, request, number):
+        """Keep the printed values of whole groups of numbers although they moved (保留原值; R1 R2 on a draft)."""
+        return self.decide(request, editing.keep_numbers)
+
+    def decide(self, request, service: Callable):
+        """Answer what ``service`` makes of the draft and the groups sent."""
         row = self.get_object()
         editing.check_may_draft(row, actor=request.user)
         check_if_match(request, row)
         editing.check_is_draft(row)
-        groups = self.read_input(shapes.AdoptInput)["groups"]
-        return self.respond(editing.adopt_numbers(row, groups, actor=request.user, now=clock.now()))
+        groups = self.read_input(shapes.GroupsInput)["groups"]
+        return self.respond(service(row, groups, actor=request.user, now=clock.now()))
 
     @extend_schema(request=shapes.LeaveOutInput, responses=BulletinOutput)
     @action(detail=True, methods=["post"])

@@ -32,8 +32,8 @@ class EditInput(serializers.Serializer):
     opening = serializers.CharField(required=False, allow_blank=True, max_length=1_000)
 
 
-class AdoptInput(serializers.Serializer):
-    """``{groups}``: take the newer values of these groups."""
+class GroupsInput(serializers.Serializer):
+    """``{groups}``: whose newer values are taken, or declined."""
 
     groups = serializers.ListField(child=serializers.CharField(max_length=80), min_length=1, max_length=200)
 
@@ -46,7 +46,10 @@ class LeaveOutInput(serializers.Serializer):
 
 
 class BindingOutput(serializers.Serializer):
-    """A bound number, as kept and as it would be today."""
+    """A bound number, as printed and as it would be today.
+
+    ``stale``: it would be another and nobody has decided; ``kept``: somebody chose the printed value (保留原值).
+    """
 
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
@@ -55,6 +58,7 @@ class BindingOutput(serializers.Serializer):
     current = serializers.CharField(allow_null=True)
     current_text = serializers.CharField()
     stale = serializers.BooleanField()
+    kept = serializers.BooleanField()
     group = serializers.CharField()
     url = serializers.CharField()
 

@@ -1,12 +1,14 @@
 """Scores and values of the period: composite, changes, best and weak spots, and the indicator annex (domain §3, §8)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
+from bulletins.rules.wording.phrases import in_print
 from bulletins.selectors.parts import Asked, Part
 from core import formats
 from core.clock import local_date
@@ -19,19 +21,37 @@ MOST_NAMED = 5
 REACHED = "已达前沿"
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A leaf's value before the period, and how it prints."""
+
+    value: Decimal
+    text: str
+
+
 def indicator_part(asked: Asked) -> Part:
     """Return the composite with its change, the values that moved in the period, the best and the weak spots."""
+    return _part(asked, or_baseline=False)
+
+
+def yearly_indicator_part(asked: Asked) -> Part:
+    """Return the same over a year; a leaf without a value at its beginning is compared with its baseline (基期)."""
+    return _part(asked, or_baseline=True)
+
+
+def _part(asked: Asked, *, or_baseline: bool) -> Part:
     on = min(asked.end, local_date(asked.cut_off))
     after = catalogue_scores(on, asked.cut_off)
     before = catalogue_scores(asked.start - timedelta(days=1))
+    starts = {row.code: start_of(row, before.rows.get(row.code), or_baseline=or_baseline) for row in after.leaves()}
     part = Part()
     _bind_total(part, after, before)
-    moved = moved_leaves(after, before)
+    moved = moved_leaves(after, starts)
     names = {row.code: row.name for row in after.first_level()}
-    part.tables["changes"] = [_change(part, row, old, names) for row, old in moved]
+    part.tables["changes"] = [_change(part, row, start, names) for row, start in moved]
     part.tables["best"] = [_standing(part, row) for row in best_rows(after)]
     part.tables["weak"] = [_standing(part, row) for row in after.weak_spots()[:MOST_NAMED]]
-    part.tables["indicators"] = [annex_row(row, before.rows.get(row.code)) for row in after.rows.values()]
+    part.tables["indicators"] = [annex_row(row, starts.get(row.code)) for row in after.rows.values()]
     changed_first_level = {row.first_level for row, _ in moved}
     part.bind(
         "indicators.changed",
@@ -84,15 +104,24 @@ def direction_of(change: Decimal | None) -> str:
     return "up" if change > 0 else "down" if change < 0 else "same"
 
 
-def moved_leaves(after: ScoreSheet, before: ScoreSheet) -> list[tuple[ScoreRow, ScoreRow]]:
-    """Return the leaves whose value in force moved in the period, with the row before, in catalogue order."""
+def start_of(row: ScoreRow, old: ScoreRow | None, *, or_baseline: bool) -> Start | None:
+    """Return the value of a leaf before the period, where it had none its baseline if wanted, None for neither."""
+    if old is not None and old.reading.value is not None:
+        return Start(old.reading.value, in_print(old.value_text))
+    baseline = row.standards.get("baseline")
+    if not or_baseline or baseline is None or not baseline.is_comparable:
+        return None
+    return Start(baseline.value, f"{in_print(row.figure_text(baseline.value))}（基期）")
+
+
+def moved_leaves(after: ScoreSheet, starts: Mapping[str, Start | None]) -> list[tuple[ScoreRow, Start]]:
+    """Return the leaves whose value in force moved in the period, with what it was before, in catalogue order."""
     return [
-        (row, old)
+        (row, start)
         for row in after.leaves()
-        if (old := before.rows.get(row.code)) is not None
+        if (start := starts[row.code]) is not None
         and row.reading.value is not None
-        and old.reading.value is not None
-        and row.reading.value != old.reading.value
+        and row.reading.value != start.value
     ]
 
 
@@ -106,33 +135,24 @@ def _url(row: ScoreRow) -> str:
     return reverse("indicators:detail", args=[row.code])
 
 
-def _change(part: Part, row: ScoreRow, old: ScoreRow, first_level: Mapping[str, str]) -> dict[str, Any]:
+def _change(part: Part, row: ScoreRow, start: Start, first_level: Mapping[str, str]) -> dict[str, Any]:
     """Bind the values of a leaf that moved and return what the sentence about it asks."""
     assert row.reading.value is not None
-    assert old.reading.value is not None
-    part.bind(
-        f"{row.code}.value", row.reading.value, label=row.name, url=_url(row), group=row.code, text=row.value_text
-    )
-    part.bind(
-        f"{row.code}.before",
-        old.reading.value,
-        label=f"{row.name}（期初）",
-        url=_url(row),
-        group=row.code,
-        text=old.value_text,
-    )
+    name, url, group = in_print(row.name), _url(row), row.code
+    part.bind(f"{row.code}.value", row.reading.value, label=name, url=url, group=group, text=in_print(row.value_text))
+    part.bind(f"{row.code}.before", start.value, label=f"{name}（期初）", url=url, group=group, text=start.text)
     gap = row.gap if row.gap is not None and row.gap > 0 else None
     if gap is not None:
         unit = "个百分点" if row.unit == "%" else row.unit
         part.bind(
             f"{row.code}.gap",
             gap,
-            label=f"{row.name}与前沿的差距",
-            url=_url(row),
-            group=row.code,
-            text=formats.measure(gap, unit),
+            label=f"{name}与前沿的差距",
+            url=url,
+            group=group,
+            text=in_print(formats.measure(gap, unit)),
         )
-    rose = row.reading.value > old.reading.value
+    rose = row.reading.value > start.value
     better = rose if row.direction == Indicator.Direction.HIGHER else not rose
     return {
         "code": row.code,
@@ -148,15 +168,22 @@ def _change(part: Part, row: ScoreRow, old: ScoreRow, first_level: Mapping[str, 
 
 def _standing(part: Part, row: ScoreRow) -> dict[str, Any]:
     """Bind the score of a first-level row that the text names."""
-    part.bind(f"{row.code}.score", row.shown_score, label=f"{row.name}自评分", url=_url(row), text=row.score_text)
+    part.bind(
+        f"{row.code}.score",
+        row.shown_score,
+        label=f"{row.name}自评分",
+        url=_url(row),
+        group="score",
+        text=row.score_text,
+    )
     lead = row.lead.name if row.lead else ""
     return {"code": row.code, "name": row.name, "lead": lead, "gap_text": row.gap_text, "light": row.light}
 
 
-def annex_row(row: ScoreRow, old: ScoreRow | None) -> dict[str, Any]:
+def annex_row(row: ScoreRow, start: Start | None) -> dict[str, Any]:
     """Return a line of the indicator annex: figures exact as text, so that the workbook can compute from them."""
     reading = row.reading
-    before = old.reading.value if old is not None else None
+    before = start.value if start is not None else None
     target = row.standards.get("target")
     return {
         "code": row.code,
@@ -169,7 +196,7 @@ def annex_row(row: ScoreRow, old: ScoreRow | None) -> dict[str, Any]:
         "value": _exact(reading.value),
         "value_text": row.value_text,
         "before": _exact(before),
-        "before_text": old.value_text if old is not None else formats.MISSING,
+        "before_text": start.text if start is not None else formats.MISSING,
         "change": _exact(reading.value - before if reading.value is not None and before is not None else None),
         "target_text": row.standard_text("target"),
         "target": _exact(target.value if target is not None and target.is_comparable else None),

@@ -3,17 +3,15 @@
 from django.urls import reverse
 
 from bulletins.selectors.parts import EVERY_DEPARTMENT, Asked, Part
-from core.selectors.calendar import work_calendar
 from supervision.models import Issue
-from supervision.selectors.figures import IssueFigures, OpenIssue, issue_figures
+from supervision.selectors.figures import IssueFigures, OpenIssue
 from supervision.selectors.statistics import figures_of, rates_of
 
 
 def issue_part(asked: Asked) -> Part:
     """Return the counts, the three rates as ``issues/statistics/`` gives them, and the annex of open issues."""
     part = Part()
-    figures = issue_figures(asked.window, calendar=work_calendar())
-    _bind_counts(part, figures, asked)
+    _bind_counts(part, asked.issues, asked)
     page, rounds = reverse("supervision:statistics"), reverse("supervision:statistics_rounds")
     for key, figure in figures_of(rates_of(EVERY_DEPARTMENT, asked.window)).items():
         group = f"issues.rate.{key}"
@@ -23,7 +21,7 @@ def issue_part(asked: Asked) -> Part:
             part.bind(f"{group}.{end}", figure[side], label=label, url=f"{link}{side}", group=group)
         text = figure["text"] if figure["value"] is None else f"{figure['text']}%"
         part.bind(group, figure["value"], label=figure["label"], url=f"{page}?{asked.query}", group=group, text=text)
-    part.tables["open_issues"] = [_annex_row(one) for one in figures.open_issues]
+    part.tables["open_issues"] = [_annex_row(one) for one in asked.issues.open_issues]
     return part
 
 

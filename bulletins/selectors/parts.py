@@ -3,24 +3,37 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from bulletins.bindings import Number
-from core.dates import Period
+from core.dates import Period, WorkCalendar
 from core.rates import Window
+from core.selectors.calendar import work_calendar
+from supervision.selectors.figures import IssueFigures, issue_figures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What a snapshot is of: whole days ``start``..``end`` (Asia/Shanghai) as at the aware ``cut_off``.
 
-    ``excluded`` are numbers of overdue items that R2 took out of section 六.
+    ``excluded`` are numbers of overdue items that R2 took out of section 六. What several parts ask is read once.
     """
 
     start: date
     end: date
     cut_off: datetime
     excluded: frozenset[str] = frozenset()
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The work calendar."""
+        return work_calendar()
+
+    @cached_property
+    def issues(self) -> IssueFigures:
+        """The ledger as at the cut-off: sections 五 and 六 tell of the same issues."""
+        return issue_figures(self.window, calendar=self.calendar)
 
     @property
     def window(self) -> Window:

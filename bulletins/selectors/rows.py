@@ -4,12 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bulletins.bindings import filled, moved_names, names_in
+from bulletins.bindings import filled, names_in, text_in
 from bulletins.models import Bulletin, BulletinFile, Receipt
 from bulletins.rules.wording.phrases import closed_up
 from bulletins.selectors.receipts import missing_receipts
+from bulletins.selectors.sources import Source, sources_of
 from bulletins.workflow import BULLETIN
 
+Numbers = Mapping[str, Mapping[str, Any]]
 #: What a list reads; never the snapshot, which is long.
 COLUMNS = (
     *("id", "number", "kind", "period", "from_on", "to_on", "cut_off", "title", "status", "version"),
@@ -98,12 +100,15 @@ def bulletin_row(bulletin: Bulletin, *, user, today: Mapping[str, Mapping[str, A
     row = RowReader(user).read(rows.values(*COLUMNS))[0]
     receipts = bulletin.receipts.select_related("department", "user").order_by("at", "id")
     is_out = bulletin.status in Bulletin.PUBLISHED
+    sources = {source.name: source for source in sources_of(bulletin, today)}
     return row | {
         "opening": bulletin.opening,
         "issuer": bulletin.issuer,
         "addressee": bulletin.addressee,
         "copies_to": bulletin.copies_to,
-        "sections": [section_row(section, bulletin.snapshot["numbers"], today) for section in bulletin.sections.all()],
+        "sections": [
+            section_row(section, bulletin.snapshot["numbers"], today, sources) for section in bulletin.sections.all()
+        ],
         "receipts": [
             {
                 "department": one.department.code,
@@ -117,9 +122,8 @@ def bulletin_row(bulletin: Bulletin, *, user, today: Mapping[str, Mapping[str, A
     }
 
 
-def section_row(section, numbers: Mapping[str, Mapping[str, Any]], today) -> dict[str, Any]:
+def section_row(section, numbers: Numbers, today: Numbers | None, sources: Mapping[str, Source]) -> dict[str, Any]:
     """Return a section with its words, what they read as, and where each number comes from."""
-    moved = set() if today is None else set(moved_names(numbers, today))
     return {
         "key": section.key,
         "title": section.title,
@@ -128,26 +132,28 @@ def section_row(section, numbers: Mapping[str, Mapping[str, Any]], today) -> dic
         "edited": section.edited,
         "version": section.version,
         "bindings": [
-            binding_row(name, numbers[name], None if today is None else today.get(name), is_stale=name in moved)
+            binding_row(sources[name], numbers, numbers if today is None else today)
             for name in names_in(section.text)
-            if name in numbers
+            if name in sources
         ],
     }
 
 
-def binding_row(
-    name: str, number: Mapping[str, Any], now: Mapping[str, Any] | None, *, is_stale: bool
-) -> dict[str, Any]:
-    """Return one bound number: as kept, and as the same calculation at the same cut-off gives it now."""
-    current = number if now is None and not is_stale else now
+def binding_row(source: Source, numbers: Numbers, now: Numbers) -> dict[str, Any]:
+    """Return one bound number: as the paper prints it, and as the same calculation at the same cut-off gives it now.
+
+    ``stale`` is what the page marks: it moved and nobody has decided; ``kept`` that somebody chose the printed one.
+    """
+    name, current = source.name, now.get(source.name)
     return {
         "name": name,
-        "label": number["label"],
-        "value": number["value"],
-        "text": number["text"],
+        "label": source.label,
+        "value": numbers[name]["value"],
+        "text": source.text,
         "current": current["value"] if current else None,
-        "current_text": current["text"] if current else "—",
-        "stale": is_stale,
-        "group": number["group"],
-        "url": number["url"],
+        "current_text": text_in(now, name),
+        "stale": source.is_stale,
+        "kept": source.is_declined,
+        "group": source.group,
+        "url": source.url,
     }

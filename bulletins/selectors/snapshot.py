@@ -7,10 +7,10 @@ from typing import Any
 from bulletins.bindings import as_json, moved_names
 from bulletins.models import Bulletin
 from bulletins.selectors.complaint_part import complaint_part
-from bulletins.selectors.indicator_part import indicator_part
+from bulletins.selectors.indicator_part import indicator_part, yearly_indicator_part
 from bulletins.selectors.issue_part import issue_part
 from bulletins.selectors.next_step_part import next_step_part
-from bulletins.selectors.overdue_part import overdue_part
+from bulletins.selectors.overdue_part import overdue_complaints_part, overdue_part
 from bulletins.selectors.parts import Asked, Part
 from bulletins.selectors.reporting_part import reporting_part
 from bulletins.selectors.year_part import year_part
@@ -21,8 +21,8 @@ PARTS: Mapping[str, tuple[Callable[[Asked], Part], ...]] = {
     Kind.NOTICE: EVERYTHING,
     Kind.BRIEF: EVERYTHING,
     Kind.DAILY_BRIEF: EVERYTHING,
-    Kind.MONTHLY_COMPLAINTS: (complaint_part, overdue_part),
-    Kind.YEARLY_REPORT: (*EVERYTHING, year_part),
+    Kind.MONTHLY_COMPLAINTS: (complaint_part, overdue_complaints_part),
+    Kind.YEARLY_REPORT: (yearly_indicator_part, *EVERYTHING[1:], year_part),
 }
 #: Papers that say what the last one must be corrected by.
 FOLLOWS_UP = (Kind.NOTICE, Kind.BRIEF)
@@ -69,12 +69,24 @@ def add_corrections(snapshot: dict[str, Any], last: Bulletin) -> None:
     """Put into ``snapshot`` which numbers of ``last`` would come out differently today at its own cut-off (上期更正)."""
     excluded = frozenset(last.exclusions.values_list("item_number", flat=True))
     today = calculated(last.kind, Asked(last.from_on, last.to_on, last.cut_off, excluded))["numbers"]
-    kept = last.snapshot["numbers"]
-    printed = last.printed_names()
-    moved = [name for name in moved_names(kept, today) if name in today and name in printed][:MOST_CORRECTIONS]
+    kept, printed = last.snapshot["numbers"], last.printed_names()
+    moved = [name for name in moved_names(kept, today) if name in today and name in printed]
+    rates = {name for name in kept if f"{name}.n" in kept and f"{name}.d" in kept}
+    # A rate is corrected with its counts, whichever of the three moved.
+    heads = list(dict.fromkeys(group if (group := kept[name]["group"]) in rates else name for name in moved))
     snapshot["tables"]["previous"] = [
-        {"name": f"previous.{name}", "label": kept[name]["label"], "before": kept[name]["text"]} for name in moved
+        _correction(name, kept, has_counts=name in rates) for name in heads[:MOST_CORRECTIONS]
     ]
-    for name in moved:
-        snapshot["numbers"][f"previous.{name}"] = today[name] | {"group": "previous"}
+    for name in heads[:MOST_CORRECTIONS]:
+        for one in (name, f"{name}.n", f"{name}.d") if name in rates else (name,):
+            snapshot["numbers"][f"previous.{one}"] = today[one] | {"group": "previous"}
     snapshot["facts"]["previous_number"] = last.document_number or last.issue_number
+    snapshot["facts"]["more_previous"] = len(heads[MOST_CORRECTIONS:])
+
+
+def _correction(name: str, kept: Mapping[str, Any], *, has_counts: bool) -> dict[str, Any]:
+    """Return what the sentence says of one number of the last paper."""
+    before = kept[name]["text"]
+    if has_counts:
+        before = f"{before}（{kept[f'{name}.n']['text']}/{kept[f'{name}.d']['text']}）"
+    return {"name": f"previous.{name}", "label": kept[name]["label"], "before": before, "has_counts": has_counts}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bulletins.bindings import moved_names, names_in, unknown_names
+from bulletins.bindings import moved_names, names_in, text_in, unknown_names
 from bulletins.models import Bulletin
 from complaints.models import Complaint
 from supervision.models import Issue
@@ -68,7 +68,7 @@ def unbound_names(bulletin: Bulletin) -> list[str]:
 
 
 def sources_of(bulletin: Bulletin, today: Numbers | None = None) -> list[Source]:
-    """Return the bound numbers of the text, those that moved first, then in the order of reading.
+    """Return the bound numbers of the text, those to decide about first, then in the order of reading.
 
     Args:
         today: what the same calculation gives now; None for a frozen paper, which is compared with nothing.
@@ -79,7 +79,7 @@ def sources_of(bulletin: Bulletin, today: Numbers | None = None) -> list[Source]
     found = []
     for name in printed_names(bulletin):
         number = numbers[name]
-        current = _text(today, name) if today is not None and name in moved else None
+        current = text_in(today, name) if today is not None and name in moved else None
         companions = tuple(
             str(other["label"])
             for key, other in numbers.items()
@@ -99,10 +99,6 @@ def sources_of(bulletin: Bulletin, today: Numbers | None = None) -> list[Source]
             )
         )
     return sorted(found, key=lambda source: not source.is_stale)
-
-
-def _text(numbers: Numbers, name: str) -> str:
-    return str(numbers[name]["text"]) if name in numbers else "—"
 
 
 def unseen_items(bulletin: Bulletin, user) -> frozenset[str]:

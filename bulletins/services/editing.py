@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from bulletins.bindings import fingerprint, moved_names, unknown_names
+from bulletins.bindings import fingerprint, moved_names, text_in, unknown_names
 from bulletins.models import Bulletin, BulletinSection, OverdueExclusion
+from bulletins.rules.adoption import adopted
 from bulletins.rules.bulletins import may_draft, may_review
 from bulletins.selectors.snapshot import take_snapshot
 from bulletins.selectors.sources import DECLINED
@@ -109,13 +111,17 @@ def restore_generated(bulletin: Bulletin, key: str, *, actor, now: datetime) -> 
     return bulletin
 
 
-def numbers_today(bulletin: Bulletin) -> dict[str, dict]:
-    """Return the numbers the same calculation at the same cut-off gives now."""
+def snapshot_today(bulletin: Bulletin) -> dict[str, Any]:
+    """Return what the same calculation at the same cut-off gives now."""
     excluded = frozenset(bulletin.exclusions.values_list("item_number", flat=True))
-    today = take_snapshot(
+    return take_snapshot(
         bulletin.kind, start=bulletin.from_on, end=bulletin.to_on, cut_off=bulletin.cut_off, excluded=excluded
     )
-    return today["numbers"]
+
+
+def numbers_today(bulletin: Bulletin) -> dict[str, dict[str, Any]]:
+    """Return the numbers of ``snapshot_today``."""
+    return snapshot_today(bulletin)["numbers"]
 
 
 @transaction.atomic
@@ -125,13 +131,9 @@ def adopt_numbers(bulletin: Bulletin, groups: Iterable[str], *, actor, now: date
     Sections nobody edited are written anew where a sentence depends on the numbers.
     """
     check_may_edit(bulletin, actor=actor)
-    wanted, fresh = set(groups), numbers_today(bulletin)
-    kept = bulletin.snapshot["numbers"]
-    moved = [name for name in moved_names(kept, fresh) if kept[name]["group"] in wanted and name in fresh]
-    numbers = {
-        name: fresh[name] if number["group"] in wanted and name in fresh else number for name, number in kept.items()
-    }
-    snapshot = bulletin.snapshot | {"numbers": numbers}
+    wanted, fresh, kept = set(groups), snapshot_today(bulletin), bulletin.snapshot["numbers"]
+    moved = [name for name in moved_names(kept, fresh["numbers"]) if kept[name]["group"] in wanted]
+    snapshot = adopted(bulletin.snapshot, fresh, wanted)
     swap(bulletin, snapshot=snapshot, snapshot_sha256=fingerprint(snapshot))
     rewrite_generated(bulletin, actor=actor, now=now)
     record_event(
@@ -139,7 +141,7 @@ def adopt_numbers(bulletin: Bulletin, groups: Iterable[str], *, actor, now: date
         action="bulletins.bulletin.adopt_numbers",
         target=bulletin,
         before={name: kept[name]["text"] for name in moved},
-        after={name: fresh[name]["text"] for name in moved},
+        after={name: text_in(fresh["numbers"], name) for name in moved},
         now=now,
     )
     return bulletin
@@ -196,11 +198,7 @@ def keep_numbers(bulletin: Bulletin, groups: Iterable[str], *, actor, now: datet
     """
     check_may_edit(bulletin, actor=actor)
     wanted, fresh, kept = set(groups), numbers_today(bulletin), bulletin.snapshot["numbers"]
-    declined = {
-        name: fresh[name]["text"] if name in fresh else "—"
-        for name in moved_names(kept, fresh)
-        if kept[name]["group"] in wanted
-    }
+    declined = {name: text_in(fresh, name) for name in moved_names(kept, fresh) if kept[name]["group"] in wanted}
     facts = bulletin.snapshot["facts"] | {DECLINED: bulletin.snapshot["facts"].get(DECLINED, {}) | declined}
     snapshot = bulletin.snapshot | {"facts": facts}
     swap(bulletin, snapshot=snapshot, snapshot_sha256=fingerprint(snapshot))

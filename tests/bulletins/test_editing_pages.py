@@ -1,14 +1,16 @@
 """What is done to a draft on its page: newer numbers, words, overdue items left out (domain §8)."""
 
 import re
+from datetime import date
 
 import pytest
 
 from bulletins.models import Bulletin
 from bulletins.services import editing
+from complaints.models import Complaint
 from core import clock
 from core.workflow import swap
-from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice
+from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice, moment
 from tests.bulletins.pages import address, move, text_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +53,51 @@ def test_kept_value_is_no_longer_marked_until_the_source_moves_on(week, client_f
     facts = bulletin.snapshot["facts"] | {"declined": {"issues.open": "99"}}
     swap(bulletin, snapshot=bulletin.snapshot | {"facts": facts})
     assert 'class="bound is-stale"' in text_of(browser.get(address(bulletin)))
+
+
+def test_kept_value_is_no_longer_stale_for_clients_either(week, api_for, client_for):
+    bulletin = draft_notice(week)
+    true = bulletin.snapshot["numbers"]["issues.open"]["value"]
+    move(bulletin, **{"issues.open": "13"})
+    client, url = api_for(week.office), f"/api/v1/bulletins/{bulletin.number}/"
+    assert standing(client.get(url).data, "issues.open") == ("13", true, True, False)
+    answer = client.post(f"{url}keep/", {"groups": ["issues"]}, format="json")
+    assert (answer.status_code, standing(answer.data, "issues.open")) == (200, ("13", true, False, True))
+    assert 'class="bound is-stale"' not in text_of(client_for(week.office).get(address(bulletin)))
+    assert api_for(week.reporter).post(f"{url}keep/", {"groups": ["issues"]}, format="json").status_code == 404
+
+
+def standing(data, name: str) -> tuple:
+    """Return value, current, stale and kept of a number, as clients read it."""
+    found = (one for section in data["sections"] for one in section["bindings"] if one["name"] == name)
+    one = next(found)
+    return one["value"], one["current"], one["stale"], one["kept"]
+
+
+def test_adopted_rate_agrees_with_its_annex(week):
+    bulletin = draft_notice(week)
+    true = bulletin.snapshot["tables"]["complaint_departments"]
+    rate = "complaints.on_time_close"
+    wrong = [row | {"on_time_close": {"numerator": 7, "denominator": 9, "text": "77.78"}} for row in true]
+    swap(
+        bulletin,
+        snapshot=bulletin.snapshot | {"tables": bulletin.snapshot["tables"] | {"complaint_departments": wrong}},
+    )
+    move(bulletin, **{f"{rate}.n": "7", f"{rate}.d": "9"})
+    editing.adopt_numbers(bulletin, [rate], actor=week.office, now=MONDAY)
+    assert bulletin.snapshot["tables"]["complaint_departments"] == true
+
+
+def test_type_that_came_to_light_is_told_when_its_group_is_adopted(week):
+    bulletin = draft_notice(week)
+    changed = Complaint.objects.unscoped("a wrong type put right").filter(
+        received_at__gte=moment(date(2026, 11, 16), 0)
+    )
+    changed.filter(pk=changed.first().pk).update(type="consult")
+    editing.adopt_numbers(bulletin, ["received"], actor=week.office, now=MONDAY)
+    text = bulletin.sections.get(key="complaints").text
+    assert "{complaints.type.consult}" in text
+    assert "{complaints.type.complaint}" in text
 
 
 @pytest.mark.parametrize("part", ["edit/", "adopt/", "keep/", "restore/", "include/", "leave-out/"])

@@ -9,8 +9,11 @@ from bulletins.services import drafting, editing
 from complaints.models import Complaint, HandlingRound
 from core import clock
 from core.dates import parse_period
+from indicators.models import Indicator
+from supervision.selectors import figures
 from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice, moment
 from tests.factories.complaints import Cast, complaint_at
+from tests.factories.indicators import set_standard
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +66,39 @@ def test_a_number_leads_to_the_rows_it_counts(week, client_for, monkeypatch):
         assert (name, f"{listed}") == (name, numbers[name]["value"])
 
 
+def test_late_complaints_and_late_issues_lead_each_to_their_own_rows(week, client_for, monkeypatch):
+    numbers, browser = draft_notice(week).snapshot["numbers"], client_for(week.office)
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    late = Complaint.objects.unscoped("test").order_by("received_at").first().number
+    for name, there, elsewhere in (("complaints", late, "WT-2026-0001"), ("issues", "WT-2026-0001", late)):
+        page = browser.get(numbers[f"overdue.{name}"]["url"]).content.decode()
+        assert (name, numbers[f"overdue.{name}"]["value"]) == (name, "1")
+        assert there in page
+        assert elsewhere not in page
+
+
+def test_report_on_complaints_does_not_list_issues(week):
+    bulletin, _ = drafting.draft_bulletin("monthly_complaints", parse_period("202611"), actor=week.office, now=MONDAY)
+    kinds = {item["kind"] for item in bulletin.snapshot["tables"]["named"]}
+    assert kinds == {"complaints"}
+    assert "超期问题" not in text_of(bulletin, "overdue")
+
+
+def test_open_issues_are_counted_once_for_sections_five_and_six(week, monkeypatch):
+    asked = []
+    monkeypatch.setattr(figures, "open_issues", lambda *args, **kwargs: asked.append(args) or [])
+    draft_notice(week)
+    assert len(asked) == 1
+
+
+def test_value_without_an_earlier_one_is_compared_with_its_baseline_over_a_year(week):
+    set_standard(Indicator.objects.get(code="A08.1"), "baseline", 12)
+    bulletin, _ = drafting.draft_bulletin("yearly_report", parse_period("2026"), actor=week.office, now=MONDAY)
+    assert "获得用气报装时间由12 天（基期）变为6.5 天" in text_of(bulletin, "reform")
+    (row,) = [one for one in bulletin.snapshot["tables"]["indicators"] if one["code"] == "A08.1"]
+    assert (row["before"], row["before_text"]) == ("12", "12 天（基期）")
+
+
 def test_every_number_leads_to_a_page_that_opens(week, client_for, monkeypatch):
     numbers, browser = draft_notice(week).snapshot["numbers"], client_for(week.office)
     monkeypatch.setattr(clock, "now", lambda: MONDAY)
@@ -102,14 +138,16 @@ def test_confidential_and_units_asked_by_letter_are_never_named(week):
     week.department.save()
     bulletin = draft_notice(week)
     assert bulletin.snapshot["tables"]["named"] == []
-    assert "其他超期2件" in text_of(bulletin, "overdue")
+    assert "没有须列名的超期5个工作日及以上事项；超期投诉1件、超期问题1个" in text_of(bulletin, "overdue")
 
 
 def test_item_is_left_out_with_a_reason_and_counted_with_the_rest(week):
     bulletin = draft_notice(week)
     editing.leave_out(bulletin, "WT-2026-0001", reason="客观原因，已书面说明", actor=week.office_lead, now=MONDAY)
-    assert "WT-2026-0001" not in text_of(bulletin, "overdue")
-    assert "其他超期1件" in text_of(bulletin, "overdue")
+    text = text_of(bulletin, "overdue")
+    assert "WT-2026-0001" not in text
+    assert "超期投诉1件达到5个工作日及以上" in text
+    assert "其他超期问题1个，不再列名" in text
 
 
 def test_source_that_moved_is_marked_and_its_group_adopted_whole(week):

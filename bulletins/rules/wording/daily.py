@@ -6,7 +6,7 @@ from typing import Any
 
 from bulletins.bindings import filled
 from bulletins.rules.wording import notice
-from bulletins.rules.wording.phrases import Section, bound, closed_up, is_zero, joined
+from bulletins.rules.wording.phrases import Section, bound, closed_up, in_print, is_zero, joined, last_day, numbered
 
 #: How much each list names, most first; the most that leaves the text on one page is taken.
 LIMITS = (5, 4, 3, 2, 1)
@@ -43,13 +43,13 @@ def worse(snapshot: Mapping[str, Any], limit: int) -> str:
     """Return values that moved the wrong way today, and the composite if it fell."""
     rows = [row for row in snapshot["tables"]["changes"] if not row["is_better"]]
     said = [
-        f"{row['first_level']}{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
+        f"{row['first_level']}{in_print(row['name'])}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
         for row in rows[:limit]
     ]
     if len(rows) > limit:
         said.append(f"另有{len(rows) - limit}项")
     if snapshot["facts"]["score_sufficient"] and snapshot["facts"]["score_direction"] == "down":
-        said.append(f"综合自评分{bound('score.total')}分，下降{bound('score.change')}分")
+        said.append(f"综合自评分{bound('score.total')}分，较上一日下降{bound('score.change')}分")
     return f"{joined(said, '；')}。" if said else "今日没有变差的指标。"
 
 
@@ -57,25 +57,28 @@ def behind(snapshot: Mapping[str, Any], limit: int) -> str:
     """Return which reports did not come, what is overdue and longest, and the weak spots."""
     sentences = []
     if not is_zero(snapshot, "reports.expected"):
-        sentences.append(f"日调度应报{bound('reports.expected')}项，已报{bound('reports.actual')}项")
-    is_none = is_zero(snapshot, "overdue.all")
-    sentences.append("没有超期件" if is_none else f"超期投诉和问题共{bound('overdue.all')}件")
-    if named := snapshot["tables"]["named"][:limit]:
-        listed = joined([f"{row['number']}（{row['department']}，超期{bound(row['name'])}个工作日）" for row in named])
-        sentences.append(f"其中{listed}")
+        sentences.append(f"日调度应报{bound('reports.expected')}项，已报{bound('reports.actual')}项。")
+    named = snapshot["tables"]["named"][:limit]
+    listed = joined([f"{row['number']}（{row['department']}，超期{bound(row['name'])}个工作日）" for row in named])
+    if late := notice.late(snapshot):
+        sentences.append(f"{late}，其中{listed}。" if listed else f"{late}。")
+    else:
+        sentences.append("没有超期件。")
     if weak := snapshot["tables"]["weak"][:limit]:
-        sentences.append("短板：" + joined([f"{row['name']}（{closed_up(row['gap_text'])}）" for row in weak]))
-    return f"{joined(sentences, '；')}。"
+        said = [f"{row['name']}（{closed_up(in_print(row['gap_text']))}）" for row in weak]
+        sentences.append(f"短板：{joined(said, '；')}。")
+    return "".join(sentences)
 
 
 def decisions(snapshot: Mapping[str, Any], limit: int) -> str:
     """Return the coordination items and instructions that wait."""
-    rows = snapshot["tables"]["next_steps"]
+    rows, today = snapshot["tables"]["next_steps"], last_day(snapshot)
     if not rows:
         return "没有等待协调或决策的事项。"
     more = len(rows) - limit + snapshot["facts"]["more_next_steps"]
     rest = f"另有{more}项。" if more > 0 else ""
-    return notice.numbered([notice.task(row | {"text": clipped(row["text"])}) for row in rows[:limit]]) + rest
+    tasks = [notice.task(row | {"text": clipped(row["text"])}, today) for row in rows[:limit]]
+    return numbered(tasks) + rest
 
 
 def clipped(text: str) -> str:

@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulletins.rules.wording import notice
-from bulletins.rules.wording.phrases import Section, bound, fraction, joined
-
-MOST_NAMED = 5
+from bulletins.rules.wording.phrases import Section, bound, fraction, period_word
 
 
 def sections(snapshot: Mapping[str, Any]) -> list[Section]:
@@ -20,15 +18,14 @@ def sections(snapshot: Mapping[str, Any]) -> list[Section]:
 
 
 def units(snapshot: Mapping[str, Any]) -> str:
-    """Return the units that had something due, and those with overdue items; figures stand in the annex."""
+    """Return how many units closed all that was due in time; which, and the figures, stand in the annex."""
     rows = snapshot["tables"]["complaint_departments"]
-    due = [row for row in rows if row["on_time_close"]["denominator"]]
+    due = [row["on_time_close"] for row in rows if row["on_time_close"]["denominator"]]
     if not due:
-        return "本月没有单位有应办结件。"
-    whole = [row["name"] for row in due if row["on_time_close"]["numerator"] == row["on_time_close"]["denominator"]]
-    text = f"有应办结件的单位{len(due)}个，其中全部按期办结的{len(whole)}个"
-    text += f"：{joined(whole[:MOST_NAMED])}{'等' if len(whole) > MOST_NAMED else ''}。" if whole else "。"
-    return f"{text}各单位情况见附件。"
+        return f"{period_word(snapshot)}没有单位有应办结件。"
+    late = sum(1 for one in due if one["numerator"] < one["denominator"])
+    said = f"其中{len(due) - late}个全部按期办结，{late}个未能全部按期办结" if late else "全部按期办结"
+    return f"有应办结件的单位{len(due)}个，{said}。各单位情况见附件1。"
 
 
 def quality() -> str:

@@ -3,10 +3,14 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from core.dates import SHANGHAI
+
 _ORDINALS = "一二三四五六七八九"
+_ONE_DAY, _WEEK, _A_MONTH_AND_MORE = timedelta(days=1), timedelta(days=7), timedelta(days=32)
+_WORKDAYS = re.compile(r"(?<=\d) ?工作日")
 _SPACES = re.compile(r"(?<=[0-9A-Za-z%）}]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[0-9A-Za-z（{])")
 
 
@@ -22,10 +26,48 @@ class Section:
 def span(start: date, end: date) -> str:
     """Return 10月5日至10月11日, with years where they differ, one day alone as 10月5日."""
     if start == end:
-        return f"{start.month}月{start.day}日"
+        return month_and_day(start)
     if start.year != end.year:
-        return f"{start.year}年{start.month}月{start.day}日至{end.year}年{end.month}月{end.day}日"
-    return f"{start.month}月{start.day}日至{end.month}月{end.day}日"
+        return f"{start.year}年{month_and_day(start)}至{end.year}年{month_and_day(end)}"
+    return f"{month_and_day(start)}至{month_and_day(end)}"
+
+
+def month_and_day(day: date) -> str:
+    """Return 10月5日."""
+    return f"{day.month}月{day.day}日"
+
+
+def days_of(snapshot: Mapping[str, Any]) -> tuple[date, date]:
+    """Return first and last day of the paper's period."""
+    return date.fromisoformat(snapshot["from"]), date.fromisoformat(snapshot["to"])
+
+
+def period_word(snapshot: Mapping[str, Any]) -> str:
+    """Return what the paper calls its period: 本周, 本月, 本年度, 当日; 本期 for any other days."""
+    start, end = days_of(snapshot)
+    after = end + _ONE_DAY
+    if start == end:
+        return "当日"
+    if start.isoweekday() == 1 and after - start == _WEEK:
+        return "本周"
+    if start.day == 1 and after == (start + _A_MONTH_AND_MORE).replace(day=1):
+        return "本月"
+    return "本年度" if (start, after) == (date(start.year, 1, 1), date(start.year + 1, 1, 1)) else "本期"
+
+
+def last_day(snapshot: Mapping[str, Any]) -> date:
+    """Return the last day the numbers know of: the period's, or that of an earlier cut-off."""
+    known = datetime.fromisoformat(snapshot["cut_off"]).astimezone(SHANGHAI)
+    return min(days_of(snapshot)[1], known.date())
+
+
+def cut_note(snapshot: Mapping[str, Any]) -> str:
+    """Return ，数据截至11月26日9时 for a paper cut before its period was over, else nothing."""
+    moment = datetime.fromisoformat(snapshot["cut_off"]).astimezone(SHANGHAI)
+    if moment >= datetime.combine(days_of(snapshot)[1] + _ONE_DAY, time.min, SHANGHAI):
+        return ""
+    minutes = f"{moment.minute}分" if moment.minute else ""
+    return f"，数据截至{moment.month}月{moment.day}日{moment.hour}时{minutes}"
 
 
 def bound(name: str) -> str:
@@ -43,6 +85,13 @@ def joined(parts: Sequence[str], separator: str = "、") -> str:
     return separator.join(parts)
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return names as one enumeration; in quotation marks where one of them holds the mark between them itself."""
+    if any("、" in name for name in names):
+        return "".join(f"“{name}”" for name in names)
+    return joined(names)
+
+
 def numbered(sentences: Sequence[str]) -> str:
     """Return 一是…。二是…。; a single one stands without its number."""
     if len(sentences) == 1:
@@ -53,6 +102,11 @@ def numbered(sentences: Sequence[str]) -> str:
 def closed_up(text: str) -> str:
     """Return ``text`` without the spaces that screens put between Chinese and digits."""
     return _SPACES.sub("", text)
+
+
+def in_print(text: str) -> str:
+    """Return a name or a measure as documents write it: （） instead of (), 3 个工作日 instead of 3 工作日."""
+    return _WORKDAYS.sub(" 个工作日", text).replace("(", "（").replace(")", "）")
 
 
 def number_of(snapshot: Mapping[str, Any], name: str) -> str | None:

@@ -4,10 +4,24 @@ from collections.abc import Mapping
 from typing import Any
 
 from bulletins.rules.wording import notice
-from bulletins.rules.wording.phrases import Section, bound, fraction, is_zero, joined
+from bulletins.rules.wording.phrases import (
+    Section,
+    bound,
+    cut_note,
+    fraction,
+    in_print,
+    is_zero,
+    joined,
+    last_day,
+    month_and_day,
+    number_of,
+    numbered,
+)
 
 #: The sections under 一、工作开展情况, in the order of the county's report.
 WORK_DONE = ("mechanism", "reform", "service", "publicity", "supervision", "complaints")
+#: How many before-and-after figures the text names.
+MOST_NAMED = 12
 
 
 def sections(snapshot: Mapping[str, Any]) -> list[Section]:
@@ -18,10 +32,15 @@ def sections(snapshot: Mapping[str, Any]) -> list[Section]:
         Section("service", "做好企业服务", service(snapshot)),
         Section("publicity", "大力开展宣传", publicity(snapshot)),
         Section("supervision", "强化督导检查", notice.issues(snapshot)),
-        Section("complaints", "及时受理投诉", complaints()),
+        Section("complaints", "及时受理投诉", complaints(snapshot)),
         Section("problems", "存在的问题", problems(snapshot)),
         Section("next_steps", "下步工作打算", notice.next_steps(snapshot)),
     ]
+
+
+def so_far(snapshot: Mapping[str, Any]) -> str:
+    """Return 全年, or the day the numbers reach to while the year is not over."""
+    return f"截至{month_and_day(last_day(snapshot))}，" if cut_note(snapshot) else "全年"
 
 
 def mechanism(snapshot: Mapping[str, Any]) -> str:
@@ -29,21 +48,23 @@ def mechanism(snapshot: Mapping[str, Any]) -> str:
     first_level = snapshot["facts"]["first_level"]
     return (
         f"依据营商环境评价一级指标的设置，将{first_level}项一级指标逐一明确牵头部门，实行周通报、日调度制度。"
-        f"全年日调度应报{bound('reports.expected')}项次，已报{bound('reports.actual')}项次，报送率{bound('reports.rate')}。"
+        f"{so_far(snapshot)}日调度应报{bound('reports.expected')}项次，已报{bound('reports.actual')}项次，"
+        f"报送率{bound('reports.rate')}。"
         f"{notice.score_sentence(snapshot)}"
     )
 
 
 def reform(snapshot: Mapping[str, Any]) -> str:
-    """Return before and after of every value that got better in the year."""
+    """Return before and after of what got better in the year; what is not named stands in the annex."""
     better = [row for row in snapshot["tables"]["changes"] if row["is_better"]]
     if not better:
-        return "本年度指标数值没有提升的记录。"
+        return "本年度没有数值得到改善的指标。"
     said = [
-        f"{row['first_level']}{row['name']}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
-        for row in better
+        f"{row['first_level']}{in_print(row['name'])}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
+        for row in better[:MOST_NAMED]
     ]
-    return f"本年度{len(better)}项指标数值得到改善：{joined(said, '；')}。"
+    rest = f"；其余{len(better) - MOST_NAMED}项见附件" if len(better) > MOST_NAMED else ""
+    return f"{len(better)}项指标的数值得到改善：{joined(said, '；')}{rest}。"
 
 
 def service(snapshot: Mapping[str, Any]) -> str:
@@ -63,24 +84,28 @@ def publicity(snapshot: Mapping[str, Any]) -> str:
     return f"本年度采用典型案例{bound('cases.published')}个。"
 
 
-def complaints() -> str:
+def complaints(snapshot: Mapping[str, Any]) -> str:
     """Return what came over the year and how it was handled."""
     return (
-        f"全年受理{bound('complaints.received')}件，办结率{fraction('complaints.close')}，"
+        f"{so_far(snapshot)}受理{bound('complaints.received')}件，办结率{fraction('complaints.close')}，"
         f"按期办结率{fraction('complaints.on_time_close')}，满意率{fraction('complaints.satisfaction')}，"
         f"解决率{fraction('complaints.solved')}。"
     )
 
 
 def problems(snapshot: Mapping[str, Any]) -> str:
-    """Return what the numbers themselves admit: weak spots, missing frontiers, what got worse, needs not solved."""
+    """Return what the numbers themselves admit: weak spots, missing frontiers, needs not solved, what got worse."""
     sentences = []
     if weak := snapshot["tables"]["weak"]:
         sentences.append(f"部分指标与前沿差距较大：{joined([notice.weak(row) for row in weak], '；')}")
-    sentences.append(
-        f"部分指标前沿数据不清：适用末级指标{bound('score.applicable')}项中，可计分{bound('score.leaves')}项"
-    )
-    worse = [f"{row['first_level']}{row['name']}" for row in snapshot["tables"]["changes"] if not row["is_better"]]
+    if number_of(snapshot, "score.leaves") != number_of(snapshot, "score.applicable"):
+        sentences.append(
+            f"部分指标前沿数据不清：适用末级指标{bound('score.applicable')}项中，可计分{bound('score.leaves')}项"
+        )
+    if number_of(snapshot, "complaints.solved.n") != number_of(snapshot, "complaints.solved.d"):
+        sentences.append(f"部分企业和群众诉求没有真正解决到位：回访的解决率为{fraction('complaints.solved')}")
+    worse = [row for row in snapshot["tables"]["changes"] if not row["is_better"]]
     if worse:
-        sentences.append(f"部分指标出现回落：{joined(worse)}")
-    return notice.numbered(sentences)
+        names = [f"{row['first_level']}{in_print(row['name'])}" for row in worse[:MOST_NAMED]]
+        sentences.append(f"部分指标出现回落：{joined(names)}{'等' if len(worse) > MOST_NAMED else ''}{len(worse)}项")
+    return numbered(sentences) if sentences else "本年度数据没有反映出突出问题。"
