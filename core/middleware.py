@@ -1,5 +1,6 @@
 """Adapters between requests and the domain: facts for the audit log, and errors as pages."""
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.deprecation import MiddlewareMixin
@@ -24,6 +25,18 @@ class RequestFactsMiddleware:
             return self.get_response(request)
         finally:
             caller_address.reset(token)
+
+
+class AddressMiddleware:
+    """Refuse an address with a null character (400): PostgreSQL keeps none, and would fail on it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("null character in the address")
+        return self.get_response(request)
 
 
 class KeptAnswersMiddleware:

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.proxy.RealAddressMiddleware",
     "core.middleware.RequestFactsMiddleware",
+    "core.middleware.AddressMiddleware",
     "core.middleware.KeptAnswersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -143,7 +144,12 @@ _broker = env("CELERY_BROKER_URL", default="filesystem://")
 CACHE_URL = env("CACHE_URL", default=_broker if _broker.startswith(("redis://", "rediss://")) else "")
 CACHES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL, "KEY_PREFIX": "xiping"}
+        {
+            "BACKEND": "core.cache.ForgivingRedisCache",
+            "LOCATION": CACHE_URL,
+            "KEY_PREFIX": "xiping",
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        }
         if CACHE_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "xiping"}
     )

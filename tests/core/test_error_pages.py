@@ -19,6 +19,14 @@ def test_api_answers_in_its_own_form(client_for, office):
     assert response.json() == {"code": "not_found", "detail": "没有找到这一页", "errors": []}
 
 
+@pytest.mark.parametrize("address", ["complaints/?search=%00", "complaints/%00/", "issues/?status=a%00"])
+def test_address_no_text_can_hold_is_refused_before_a_database_sees_it(address, client_for, office):
+    page, answer = (client_for(office).get(f"/{root}{address}") for root in ("", "api/v1/"))
+    assert (page.status_code, answer.status_code) == (400, 400)
+    assert "这个地址里的条件看不懂" in page.content.decode()
+    assert answer.json()["code"] == "invalid"
+
+
 def test_htmx_gets_an_alert_for_the_place_of_alerts(client_for, office):
     response = client_for(office).get("/nowhere/", headers={"HX-Request": "true"})
     assert response.status_code == 404
