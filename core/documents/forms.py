@@ -13,8 +13,8 @@ from core.documents.markup import element, lines_of
 from core.documents.package import Sheets
 from core.documents.page import LINE
 from core.documents.parts import FormRow, OfficialForm, SigningSheet, SigningStep
-from core.documents.styles import BODY, RECEIPT, RULE, TABLE_NOTE, TITLE
-from core.documents.tables import form_table
+from core.documents.styles import BODY, CLOSING, NOTHING, RECEIPT, RULE, TABLE_NOTE, TITLE, Style
+from core.documents.tables import SMALL, form_table
 from core.documents.text import broken, keep_with_next, paragraph, with_properties
 from core.documents.titles import balanced_lines
 from core.documents.wording import official_date
@@ -25,30 +25,30 @@ def render_form(form: OfficialForm, *, created_at: datetime) -> bytes:
     sheets = Sheets()
     if form.number:
         sheets.add(number_at_the_right(form.number))
-    after = 0 if form.addressee else LINE // 2
+    after = 0 if form.addressee else LINE // 4
     sheets.add(paragraph(replace(TITLE, before=0, after=after), *broken(balanced_lines(form.title))))
     if form.addressee:
-        sheets.add(addressee(form.addressee))
-    sheets.add(*_texts(form.paragraphs, after=LINE // 3 if form.rows else 0))
+        sheets.add(addressee(form.addressee, above=LINE // 2))
+    sheets.add(*_texts(BODY, form.paragraphs, after=LINE // 3 if form.rows else 0))
     if form.rows:
-        sheets.add(form_table(form.rows, sheets.paper.text_width))
-    closing = _texts([*form.closing, *_contact(form)], before=LINE // 3 if form.rows else 0)
+        sheets.add(form_table(form.rows, sheets.paper.text_width, set_in=SMALL))
+    closing = _texts(CLOSING, [*form.closing, *_contact(form)], before=LINE // 3 if form.rows else 0)
     sheets.add(*closing)
     if form.issuer:
         keep_with_next(closing)
-        sheets.add(*signature(form.issuer, form.dated_on, above=LINE))
+        sheets.add(*signature(form.issuer, form.dated_on, above=LINE // 2))
     for name, part in (("回　执", form.receipt), ("存　根", form.stub)):
         if part:
             sheets.add(*_cut_off(name, part, form, sheets.paper.text_width))
     return sheets.save(title=f"{form.title} {form.number}", author=form.issuer, created_at=created_at)
 
 
-def _texts(texts: Iterable[str], *, before: int = 0, after: int = 0) -> list[BaseOxmlElement]:
+def _texts(style: Style, texts: Iterable[str], *, before: int = 0, after: int = 0) -> list[BaseOxmlElement]:
     """Return one paragraph for each line; together they are set off by ``before`` and ``after`` twips."""
     lines = [line for text in texts for line in lines_of(text)]
     last = len(lines) - 1
     return [
-        paragraph(replace(BODY, before=0 if place else before, after=after if place == last else 0), line)
+        paragraph(replace(style, before=0 if place else before, after=after if place == last else 0), line)
         for place, line in enumerate(lines)
     ]
 
@@ -61,9 +61,10 @@ def _contact(form: OfficialForm) -> list[str]:
 def _cut_off(name: str, rows: Sequence[FormRow], form: OfficialForm, width: int) -> list[BaseOxmlElement]:
     """Return the line to cut along, the part's name with the number it belongs to, and its rows."""
     cut = element("w:bottom", val="dashed", sz=6, space=0, color="000000")
-    line = with_properties(paragraph(replace(RULE, before=LINE, after=LINE // 2)), element("w:pBdr", cut))
+    rule = replace(RULE, before=LINE // 3, after=LINE // 6, keep_next=True)
     title = paragraph(RECEIPT, f"{name}（{form.title}　{form.number}）")
-    return [line, title, form_table(rows, width), paragraph(TABLE_NOTE)]
+    table = form_table(rows, width, set_in=SMALL, is_whole=True)
+    return [with_properties(paragraph(rule), element("w:pBdr", cut)), title, table, paragraph(NOTHING)]
 
 
 def render_signing_sheet(sheet: SigningSheet, *, created_at: datetime) -> bytes:

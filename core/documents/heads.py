@@ -40,9 +40,9 @@ def head(document: OfficialDocument) -> list[BaseOxmlElement]:
     return made
 
 
-def addressee(text: str) -> BaseOxmlElement:
-    """Return 主送机关: flush left, one line below the title, with its full-width colon."""
-    return paragraph(ADDRESSEE, f"{text.rstrip('：:')}：")
+def addressee(text: str, *, above: int = LINE) -> BaseOxmlElement:
+    """Return 主送机关: flush left, one line (or ``above``, twips) below the title, with its full-width colon."""
+    return paragraph(replace(ADDRESSEE, before=above), f"{text.rstrip('：:')}：")
 
 
 def number_at_the_right(number: str) -> BaseOxmlElement:

@@ -86,7 +86,10 @@ COLOPHON = Style("OfficialColophon", "版记", size=14, spacing=0, line=points(2
 PAGE_NUMBER = Style("OfficialPageNumber", "页码", font=SONG, size=14, spacing=0, line=points(18))
 NOTHING = Style("OfficialNothing", "占位", size=1, spacing=0, line=points(1))
 """A paragraph the format asks for where nothing shall be seen, after a table at the end."""
-RECEIPT = Style("OfficialReceipt", "回执标题", font=HEITI, align="center", keep_next=True)
+CLOSING = replace(BODY, key="OfficialClosing", name="表单结语", size=14, spacing=0, line=points(22))
+RECEIPT = Style(
+    "OfficialReceipt", "回执标题", font=HEITI, size=14, spacing=0, line=points(22), align="center", keep_next=True
+)
 RULE = Style("OfficialRule", "版记分隔线", size=1, spacing=0, line=points(2))
 
 STYLES = (
@@ -111,6 +114,7 @@ STYLES = (
     COLOPHON,
     PAGE_NUMBER,
     NOTHING,
+    CLOSING,
     RECEIPT,
     RULE,
 )

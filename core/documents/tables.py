@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from docx.oxml.xmlchemy import BaseOxmlElement
 
@@ -16,7 +16,21 @@ LINE_EIGHTHS = 4
 """Rules of half a point."""
 CELL_MARGIN = 80
 PITCH = 1.5
-_LEAST_HEIGHT = millimetres(10)
+
+
+@dataclass(frozen=True, slots=True)
+class FormType:
+    """How the table of a form is set: ``size`` and ``line`` in points, the least height of a row in millimetres."""
+
+    size: float
+    line: float
+    least_height: float
+
+
+LARGE = FormType(14, 22, 10)
+"""Of a sheet that is signed by hand row by row."""
+SMALL = FormType(12, 17, 7)
+"""Of a form that shall stand on one page with what is cut off below it."""
 
 
 def table(content: Table, width: int) -> list[BaseOxmlElement]:
@@ -57,26 +71,37 @@ def column_widths(columns: Sequence[Column], width: int) -> list[int]:
     return [right - left for left, right in itertools.pairwise(edges)]
 
 
-def form_table(rows: Sequence[FormRow], width: int) -> BaseOxmlElement:
-    """Return the table of a form: labels of a fifth of the width, values beside them, room for handwriting."""
+def form_table(
+    rows: Sequence[FormRow], width: int, *, set_in: FormType = LARGE, is_whole: bool = False
+) -> BaseOxmlElement:
+    """Return the table of a form: labels of a fifth of the width, values beside them, room for handwriting.
+
+    One that ``is_whole`` is not divided between two pages.
+    """
     label = round(width * 0.18)
     widths = [label, width // 2 - label, label, width - width // 2 - label]
-    return grid(widths, [_form_row(row, widths) for row in rows])
+    last = len(rows) - 1
+    made = [_form_row(row, widths, set_in, keep_next=is_whole and place < last) for place, row in enumerate(rows)]
+    return grid(widths, made)
 
 
-def _form_row(row: FormRow, widths: Sequence[int]) -> BaseOxmlElement:
-    cell = replace(TABLE_CELL, size=14, line=points(22))
-    name = replace(TABLE_HEAD, size=14, line=points(22))
+def _form_row(row: FormRow, widths: Sequence[int], set_in: FormType, *, keep_next: bool) -> BaseOxmlElement:
+    cell, name = (
+        replace(style, size=set_in.size, line=points(set_in.line), keep_next=keep_next)
+        for style in (TABLE_CELL, TABLE_HEAD)
+    )
     shared = len(row.pairs) > 1
     cells = []
     for place, (title, value) in enumerate(row.pairs):
-        lines = [paragraph(replace(cell, align="both"), line) for line in lines_of(value)]
+        # In half a row spread characters leave holes before a number that does not break.
+        lines = [paragraph(cell if shared else replace(cell, align="both"), line) for line in lines_of(value)]
         if row.signature and place == len(row.pairs) - 1:
             lines.append(paragraph(replace(cell, align="right", before=cell.line), row.signature))
         cells.append(_cell([title], name, widths[2 * place if shared else 0]))
         wide = widths[2 * place + 1] if shared else sum(widths[1:])
         cells.append(_cell_of(lines or [paragraph(cell)], wide, span=1 if shared else 3))
-    return _row(cells, height=max(millimetres(row.height), _LEAST_HEIGHT), split=not row.height)
+    height = millimetres(max(row.height, set_in.least_height))
+    return _row(cells, height=height, split=not row.height and not keep_next)
 
 
 def grid(widths: Sequence[int], rows: Sequence[BaseOxmlElement]) -> BaseOxmlElement:

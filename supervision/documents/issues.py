@@ -34,6 +34,7 @@ def assignment_form(issue: Issue) -> tuple[OfficialForm, IssueRound]:
     issuer = full_name(assigned_by.department if assigned_by else None, opened)
     number, unit = str(round_.assignment_form), full_name(round_.department, opened)
     limit = limit_in_words(round_.limit_kind, round_.effective_due_on)
+    due = official_date(round_.effective_due_on) if round_.effective_due_on else NOTHING
     person = assigned_by.name if assigned_by else ""
     rows = [
         FormRow([("交办单位", said(issuer)), ("承办单位", unit)]),
@@ -42,12 +43,12 @@ def assignment_form(issue: Issue) -> tuple[OfficialForm, IssueRound]:
             [("发现时间", official_date(issue.found_on)), ("配合单位", said(full_names(issue.assisting.all(), opened)))]
         ),
         FormRow([("涉及指标", f"{issue.indicator.code} {issue.indicator.name}" if issue.indicator else NOTHING)]),
-        FormRow([("问题描述", issue.description)], height=16),
-        FormRow([("整改要求", said(issue.requirement))], height=12),
+        FormRow([("问题描述", issue.description)]),
+        FormRow([("整改要求", said(issue.requirement))]),
         FormRow([("整改时限", limit)]),
         FormRow([("责任领导", said(issue.responsible_leader)), ("责任人", said(issue.responsible_person))]),
-        FormRow([("反馈要求", "请在平台签收，签收后报整改方案；整改完成后附佐证材料，填写销号申请表申请销号。")]),
-        FormRow([("领导批示", "")], height=18, signature=OPINION_SIGNED),
+        FormRow([("反馈要求", "请在平台签收并报整改方案；整改完成后附佐证材料申请销号。")]),
+        FormRow([("领导批示", "")], height=14, signature=OPINION_SIGNED),
     ]
     form = OfficialForm(
         title="问题交办单",
@@ -57,8 +58,8 @@ def assignment_form(issue: Issue) -> tuple[OfficialForm, IssueRound]:
         dated_on=local_date(opened),
         contact=person,
         phone=setting("site.office_phone"),
-        receipt=receipt(number, round_.signed_by, round_.signed_at),
-        stub=stub(unit, issue.number, limit, person),
+        receipt=receipt(round_.signed_by, round_.signed_at),
+        stub=stub(unit, issue.number, due, person),
     )
     return form, round_
 
@@ -75,11 +76,11 @@ def clearance_form(issue: Issue) -> tuple[OfficialForm, ClearanceRequest]:
     rows = [
         FormRow([("申请单位", unit), ("问题编号", issue.number)]),
         FormRow([("问题来源", issue.get_source_display()), ("申请时间", moment_text(request.asked_at))]),
-        FormRow([("问题描述", issue.description)], height=20),
+        FormRow([("问题描述", issue.description)]),
         FormRow([("整改要求", said(issue.requirement))]),
         FormRow([("整改时限", limit_in_words(round_.limit_kind, round_.effective_due_on))]),
-        FormRow([("整改措施", said(round_.measures))], height=20),
-        FormRow([("完成情况", said(request.note))], height=20),
+        FormRow([("整改措施", said(round_.measures))]),
+        FormRow([("完成情况", said(request.note))]),
         FormRow([("佐证目录", _evidence_list(issue, round_))]),
         FormRow([("单位意见", _unit_opinion(request))], height=22, signature=SIGNED_BY_HEAD),
         *(_judgement(place, judgements) for place in range(NAMES_NEEDED)),

@@ -11,7 +11,7 @@ from supervision.documents.issues import assigned_round
 from supervision.documents.parts import NOTHING, full_name, limit_in_words, receipt, said, stub
 from supervision.models import FormNumber, Inspection, Issue, IssueRound
 
-APPEAL = "对所列问题有异议的，请在签收前说明理由，由县营商办复核；复核期间按原时限整改。"
+APPEAL = "有异议的，请在签收前提出，由县营商办复核，期间时限不变。"
 
 
 def notice_of_issue(issue: Issue, *, user) -> OfficialForm:
@@ -59,7 +59,7 @@ def _notice(number: FormNumber, *, user) -> OfficialForm:
         dated_on=local_date(opened),
         contact=person,
         phone=setting("site.office_phone"),
-        receipt=receipt(str(number), first.signed_by, first.signed_at),
+        receipt=receipt(first.signed_by, first.signed_at),
         stub=stub(unit, "、".join(one.issue.number for one in listed), _latest_limit(listed), person),
     )
 
@@ -73,7 +73,7 @@ def _latest_limit(listed: Sequence[IssueRound]) -> str:
 def _opening(listed: Sequence[IssueRound], inspection: Inspection | None) -> str:
     """Return why the unit gets the notice."""
     found = f"经{inspection.title}，" if inspection else ""
-    return f"{found}发现你单位存在以下{len(listed)}个问题，现通知你单位整改。"
+    return f"{found}你单位有以下{len(listed)}个问题："
 
 
 def _inspection_rows(inspection: Inspection) -> list[FormRow]:
@@ -97,8 +97,7 @@ def _issue_rows(listed: Sequence[IssueRound]) -> list[FormRow]:
     for place, round_ in enumerate(listed, start=1):
         issue = round_.issue
         lines = [
-            f"编号：{issue.number}",
-            *([f"地点：{issue.place}"] if issue.place else []),
+            f"{issue.number}　　{issue.place}".strip(),
             issue.description,
             f"整改要求：{said(issue.requirement)}",
             f"整改时限：{limit_in_words(round_.limit_kind, round_.effective_due_on)}",

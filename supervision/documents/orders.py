@@ -19,10 +19,10 @@ def order_form(order: SupervisionOrder) -> OfficialForm:
     rows = [
         FormRow([("商请单位" if is_letter else "督办单位", said(issuer)), ("承办单位", unit)]),
         FormRow([("事由编号", order.subject_number), ("原交办编号", said(order.subject_form))]),
-        FormRow([("事由", _matter(order))], height=16),
+        FormRow([("事由", _matter(order))]),
         FormRow([("原时限", _due(order)), ("已逾期", _overdue(order))]),
         FormRow([("前次催办", said(order.reminders_before))]),
-        FormRow([("商请事项" if is_letter else "督办要求", order.requirement)], height=20),
+        FormRow([("商请事项" if is_letter else "督办要求", order.requirement)]),
         FormRow([("回复时限" if is_letter else "新时限", f"{reply_by}前回复")]),
         FormRow([("反馈要求", "请在平台回复办理情况并附佐证材料，由单位负责人签发。")]),
     ]
@@ -37,7 +37,7 @@ def order_form(order: SupervisionOrder) -> OfficialForm:
         dated_on=local_date(order.issued_at),
         contact=order.issued_by.name,
         phone=setting("site.office_phone"),
-        receipt=receipt(order.number),
+        receipt=receipt(),
         stub=stub(unit, order.subject_number, reply_by, order.issued_by.name),
     )
 
@@ -45,7 +45,7 @@ def order_form(order: SupervisionOrder) -> OfficialForm:
 def _opening(is_letter: bool, reply_by: str) -> list[str]:
     if is_letter:
         return [f"现就下列事项商请贵单位支持办理，请于{reply_by}前函复。"]
-    return [f"下列事项未按要求办结，现予督办，请于{reply_by}前回复。"]
+    return [f"现对下列事项予以督办，请于{reply_by}前回复。"]
 
 
 def _matter(order: SupervisionOrder) -> str:

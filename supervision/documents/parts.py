@@ -47,21 +47,19 @@ def said(text: str) -> str:
 def stub(unit: str, matter: str, due: str, handled_by: str) -> list[FormRow]:
     """Return the rows of the 存根: to whom, about what, by when, by whom."""
     return [
-        FormRow([("事由", matter)]),
-        FormRow([("承办单位", unit), ("时限", due)]),
-        FormRow([("经办人", said(handled_by))]),
+        FormRow([("事由", matter), ("承办单位", unit)]),
+        FormRow([("时限", due), ("经办人", said(handled_by))]),
     ]
 
 
-def receipt(number: str, signed_by=None, signed_at: datetime | None = None) -> list[FormRow]:
-    """Return the rows below the cutting line: who signed for it and when, room to write it where nobody has."""
+def receipt(signed_by=None, signed_at: datetime | None = None) -> list[FormRow]:
+    """Return the row below the cutting line: who signed for it and when, room to write it where nobody has."""
     return [
-        FormRow([("编号", number)]),
         FormRow(
             [
                 ("签收人", signed_by.name if signed_by else ""),
                 ("签收时间", moment_text(signed_at) if signed_at else ""),
             ],
-            height=12,
+            height=9,
         ),
     ]

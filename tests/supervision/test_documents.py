@@ -1,5 +1,7 @@
 """The printed forms, opened again: numbers, full names, dates in words, what is earned and what is left out."""
 
+import re
+import subprocess
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from io import BytesIO
@@ -17,6 +19,7 @@ from supervision.models import FormNumber, Inspection, SupervisionOrder
 from supervision.services import clearance, verification, writing
 from supervision.services.evidence import withdraw_evidence
 from supervision.services.orders import supervise_issue
+from tests.components import to_pdf
 from tests.factories.accounts import make_user
 from tests.factories.orders import (
     DUE,
@@ -282,6 +285,22 @@ def test_notice_of_an_undercover_visit_names_no_inspector(cast):
 def test_notice_of_an_inspection_without_assigned_findings_is_refused(cast):
     with pytest.raises(RuleViolation, match="还没有向县住建局交办"):
         inspection_notice(an_inspection(cast), cast.department, user=cast.inspector, now=FOUND)
+
+
+@pytest.mark.office
+def test_forms_of_an_ordinary_issue_take_one_page_with_what_is_cut_off(cast, office_department, office_phone, tmp_path):
+    cast.inspector.department = office_department
+    cast.inspector.save()
+    inspection = an_inspection(cast, kind="covert")
+    told = "报装费用分多次通知，缴费通知书没有列明明细和依据，窗口解释口径不一，企业办事人员需往返两次以上"
+    facts = {"description": told, "requirement": "一次性出具费用清单，注明依据和计算方法", "inspection": inspection}
+    issue = issue_at("verifying", cast, **facts)
+    supervise_issue(fetched(issue, cast.inspector), requirement=told[:40], due_on=DUE, actor=cast.inspector, now=FOUND)
+    kinds = ("assignment", "notice", "clearance", "supervision")
+    printed = {kind: issue_form(fetched(issue, cast.head), kind, user=cast.head, now=FOUND)[0] for kind in kinds}
+    for kind, pdf in to_pdf(printed, tmp_path).items():
+        told = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, timeout=60).stdout.decode()
+        assert re.search(r"Pages:\s+1$", told, re.MULTILINE), kind
 
 
 def test_what_is_typed_stays_text(cast, department):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from docx.oxml.ns import qn
 
-from core.documents import SigningSheet, render_form, render_signing_sheet, text_of
+from core.documents import FormRow, SigningSheet, render_form, render_signing_sheet, text_of
 from tests.core.documents import samples
 
 
@@ -52,10 +52,21 @@ def test_rows_give_room_for_handwriting_and_long_ones_may_run_over_pages():
     data = render_form(samples.assignment_form(), created_at=samples.CREATED)
     table = next(samples.part(data).iter(qn("w:tbl")))
     heights = [round(int(h.get(qn("w:val"))) * 25.4 / 1440) for h in table.iter(qn("w:trHeight"))]
-    assert heights == [10, 40, 30]
+    assert heights == [7, 40, 30]
     whole = [row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in table.iter(qn("w:tr"))]
     assert whole == [False, True, True]
     assert sum(int(column.get(qn("w:w"))) for column in table.iter(qn("w:gridCol"))) == 8845
+
+
+def test_what_is_cut_off_is_not_divided_between_two_pages():
+    slip = [FormRow([("签收人", ""), ("签收时间", "")]), FormRow([("备注", "")])]
+    form = replace(samples.assignment_form(), receipt=slip, stub=slip)
+    tables = list(samples.part(render_form(form, created_at=samples.CREATED)).iter(qn("w:tbl")))
+    kept = [
+        [all(p.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for p in row.iter(qn("w:p"))) for row in rows]
+        for rows in (table.iter(qn("w:tr")) for table in tables)
+    ]
+    assert kept == [[False] * 3, [True, False], [True, False]]
 
 
 def test_name_and_date_stay_with_the_last_words_of_the_text():
