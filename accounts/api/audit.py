@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.selectors.audit import audit_events
 from core.access import Permission
+from core.api.filters import MomentFilter
 from core.api.viewsets import ScopedViewSet
 from core.models import AuditEvent
 
@@ -37,8 +38,8 @@ class AuditEventFilter(django_filters.FilterSet):
     action = django_filters.CharFilter(lookup_expr="startswith")
     target_type = django_filters.CharFilter(lookup_expr="startswith")
     target_key = django_filters.CharFilter()
-    at__gte = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    at__lte = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lte")
+    at__gte = MomentFilter(field_name="at", lookup_expr="gte")
+    at__lte = MomentFilter(field_name="at", lookup_expr="lte")
 
     class Meta:
         model = AuditEvent

@@ -6,7 +6,7 @@ from django.db.models import Q
 from complaints.models import Complaint
 from complaints.selectors.conditions import involved_q, nearly_due_q, overdue_q
 from core import clock
-from core.api.filters import BooleanFilter
+from core.api.filters import BooleanFilter, MomentFilter
 from core.models import DeadlineRule
 from core.selectors.calendar import work_calendar
 
@@ -26,10 +26,10 @@ class ComplaintFilter(django_filters.FilterSet):
     indicator = django_filters.CharFilter("indicator__code")
     overdue = BooleanFilter(method="filter_overdue")
     nearly_due = BooleanFilter(method="filter_nearly_due")
-    received__gte = django_filters.IsoDateTimeFilter("received_at", "gte")
-    received__lte = django_filters.IsoDateTimeFilter("received_at", "lte")
-    due__gte = django_filters.IsoDateTimeFilter("due_at", "gte")
-    due__lte = django_filters.IsoDateTimeFilter("due_at", "lte")
+    received__gte = MomentFilter("received_at", "gte")
+    received__lte = MomentFilter("received_at", "lte")
+    due__gte = MomentFilter("due_at", "gte")
+    due__lte = MomentFilter("due_at", "lte")
 
     class Meta:
         model = Complaint

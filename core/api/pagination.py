@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.core import signing
+from django.core.exceptions import ValidationError
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
@@ -12,6 +13,7 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from core.api.filters import TruthField
 from core.exceptions import InvalidInput
 
 SALT = "core.api.cursor"
@@ -52,7 +54,7 @@ class CursorPages(CursorPagination):
     def paginate_queryset(self, queryset, request, view=None):
         """Return the rows of the page that ``request`` asks for."""
         assert view is not None
-        self.count = queryset.count() if request.query_params.get("count") in {"true", "1"} else None
+        self.count = queryset.count() if self.wants_count(request) else None
         size, keys = self.get_page_size(request), view.sort_keys(request)
         named = {f"cursor_{place}": key.expression for place, key in enumerate(keys)}
         self.base_url, self.order = request.build_absolute_uri(), request.query_params.get("ordering", "")
@@ -73,6 +75,14 @@ class CursorPages(CursorPagination):
         if places and (has_more if is_back else cursor is not None):
             self.previous_link = self.link(Cursor(True, places[0]))
         return page
+
+    @staticmethod
+    def wants_count(request) -> bool:
+        """Return whether the caller asks for the number of rows; InvalidInput for what is neither yes nor no."""
+        try:
+            return bool(TruthField(required=False).clean(request.query_params.get("count", "")))
+        except ValidationError as error:
+            raise InvalidInput.at("count", f"count {error.messages[0]}") from None
 
     def get_page_size(self, request) -> int:
         """Return how many rows the caller wants, at most 200; InvalidInput for what is no number above 0."""

@@ -14,7 +14,7 @@ from core import clock
 from core.access import Permission
 from core.api.acts import act_doors
 from core.api.fields import ById, free_text, text
-from core.api.filters import BooleanFilter
+from core.api.filters import BooleanFilter, MomentFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.attachments.downloads import attachment_response, bytes_response
 from core.documents.package import DOCX
@@ -119,8 +119,8 @@ class OrderFilter(django_filters.FilterSet):
     overdue = BooleanFilter(method="filter_overdue")
     due__gte = django_filters.DateFilter("due_on", "gte")
     due__lte = django_filters.DateFilter("due_on", "lte")
-    issued__gte = django_filters.IsoDateTimeFilter("issued_at", "gte")
-    issued__lte = django_filters.IsoDateTimeFilter("issued_at", "lte")
+    issued__gte = MomentFilter("issued_at", "gte")
+    issued__lte = MomentFilter("issued_at", "lte")
 
     class Meta:
         model = SupervisionOrder

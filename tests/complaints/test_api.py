@@ -12,6 +12,7 @@ from complaints.selectors.conditions import nearly_due_q, overdue_q
 from complaints.selectors.deadlines import is_nearly_due, is_overdue
 from complaints.services import extensions, handling, identity, office
 from core import clock
+from core.clock import local_date
 from core.models import AuditEvent
 from core.selectors.calendar import work_calendar
 from tests.factories.complaints import DUE, NAME, PHONE, RECEIVED, RESULT, again, complaint_at, later, make_complaint
@@ -100,6 +101,8 @@ def test_filters(cast, helper_department, helper, api_for):
         f"?search={PHONE}": {late, fresh, new},
         f"?received__gte={now:%Y-%m-%d}T00:00:00Z": {fresh, new},
         f"?received__lte={now - timedelta(days=2):%Y-%m-%d}T00:00:00Z": {late},
+        f"?received__gte={local_date(now)}": {fresh, new},
+        f"?received__lte={local_date(now)}": {late, fresh, new},
         f"?due__lte={now:%Y-%m-%d}T00:00:00Z": {late},
         f"?due__gte={now:%Y-%m-%d}T00:00:00Z": {fresh},
     }

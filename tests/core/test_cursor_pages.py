@@ -65,7 +65,7 @@ def test_rows_are_answered_as_before(api, report):
     assert set(row) == {"pk", "date", "progress"}
 
 
-@pytest.mark.parametrize("query", ["cursor=nonsense", "page_size=0", "page_size=-1", "page_size=many"])
+@pytest.mark.parametrize("query", ["cursor=nonsense", "page_size=0", "page_size=-1", "page_size=many", "count=maybe"])
 def test_what_no_page_can_be_made_of_is_named(api, report, query):
     answer = api.get(f"/reports/?{query}")
     assert answer.status_code == 400
