@@ -1,7 +1,6 @@
 """A bulletin as an official document: what stands where on the paper (domain §8)."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from bulletins.bindings import filled
 from bulletins.documents import tables
@@ -15,6 +14,7 @@ from core.documents import (
     Heading,
     OfficialDocument,
     Paragraph,
+    Table,
     document_number,
     heading_text,
     issue_number,
@@ -106,22 +106,23 @@ def opening_of(bulletin: Bulletin) -> str:
 
 
 def annexes_of(bulletin: Bulletin) -> Sequence[Annex]:
-    """Return the annexes with something in them; the indicator table lies on its side."""
-    return [
-        Annex(title, [table], landscape=landscape)
-        for title, table, landscape in annex_tables(bulletin.kind, bulletin.snapshot)
-    ]
+    """Return the annexes of the paper; a list with nothing on it is none, and the last one stands upright.
+
+    The table of indicators lies on its side, that of units is always there: 版记 needs a portrait page at the end.
+    """
+    kind, snapshot = Kind(bulletin.kind), bulletin.snapshot
+    if kind is Kind.YEARLY_REPORT:
+        return [Annex("指标年初年末对照表", [tables.before_and_after_table(snapshot)], landscape=True)]
+    if kind is Kind.DAILY_BRIEF:
+        return []
+    units = Annex("承办单位投诉办理情况表", [tables.department_table(snapshot)])
+    late = _list("超期事项清单", tables.overdue_table(snapshot))
+    if kind is Kind.MONTHLY_COMPLAINTS:
+        return [units, *late]
+    indicators = [tables.indicator_table(snapshot), *tables.change_table(snapshot)]
+    issues = _list("未销号问题清单", tables.open_issue_table(snapshot))
+    return [Annex("指标情况表", indicators, landscape=True), units, *issues, *late]
 
 
-def annex_tables(kind: str, snapshot: dict[str, Any]) -> Iterator[tuple[str, Any, bool]]:
-    """Yield title, table, and whether it lies on its side, for each annex of a paper of ``kind``."""
-    if kind in {Kind.NOTICE, Kind.BRIEF}:
-        yield "一级指标情况表", tables.indicator_table(snapshot), True
-        yield "承办单位投诉办理情况表", tables.department_table(snapshot), False
-        yield "未销号问题清单", tables.open_issue_table(snapshot), False
-        yield "超期事项清单", tables.overdue_table(snapshot), False
-    elif kind == Kind.MONTHLY_COMPLAINTS:
-        yield "承办单位投诉办理情况表", tables.department_table(snapshot), False
-        yield "超期事项清单", tables.overdue_table(snapshot), False
-    elif kind == Kind.YEARLY_REPORT:
-        yield "指标年初年末对照表", tables.before_and_after_table(snapshot), True
+def _list(title: str, table: Table) -> list[Annex]:
+    return [Annex(title, [table])] if table.rows else []

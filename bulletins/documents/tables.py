@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from bulletins.rules.wording.phrases import closed_up
+from bulletins.rules.wording.phrases import closed_up, cut_note, in_print
 from core.documents import Align, Column, Table
 from core.formats import MISSING
 from core.rates import percent_text
@@ -18,9 +18,9 @@ def indicator_table(snapshot: Snapshot) -> Table:
     """Return the first level with score, rank, rank change, gap; the workbook has the leaves."""
     columns = (
         Column("代码", 1.2, CENTER),
-        Column("一级指标", 5),
-        Column("牵头单位", 4),
-        Column("自评分", 1.8, RIGHT),
+        Column("一级指标", 4.4),
+        Column("牵头单位", 3.6),
+        Column("自评分", 2.8, RIGHT),
         Column("位次", 1.2, RIGHT),
         Column("位次变化", 1.6, RIGHT),
         Column("与前沿差距最大的指标", 5),
@@ -30,15 +30,44 @@ def indicator_table(snapshot: Snapshot) -> Table:
             row["code"],
             row["name"],
             row["lead"] or MISSING,
-            row["score_text"],
+            closed_up(row["score_text"]),
             _text(row["rank"]),
             rank_change_text(row["rank_change"]),
-            closed_up(row["gap_text"]),
+            _measure(row["gap_text"]),
         ]
         for row in snapshot["tables"]["indicators"]
         if row["level"] == 1 and row["applicable"]
     ]
-    return Table(columns, rows, note="自评分按本平台公式计算，非省评结果；数据不足的不计分、不排位。", size=SMALL)
+    note = "注：自评分按本平台公式计算，非省评结果；数据不足的不计分、不排位。位次变化与7天前相比。"
+    return Table(columns, rows, caption="表1　一级指标自评分", note=note, size=SMALL)
+
+
+def change_table(snapshot: Snapshot) -> list[Table]:
+    """Return the table of the leaves whose value moved, with target and gap; [] where none did."""
+    columns = (
+        Column("代码", 1.6, CENTER),
+        Column("指标", 6.4),
+        Column("期初", 2.4, RIGHT),
+        Column("期末", 2.4, RIGHT),
+        Column("目标", 2.4, RIGHT),
+        Column("与前沿差距", 3),
+    )
+    moved = {row["code"] for row in snapshot["tables"]["changes"]}
+    rows = [
+        [
+            row["code"],
+            in_print(row["name"]),
+            *(_measure(row[f"{name}_text"]) for name in ("before", "value", "target", "gap")),
+        ]
+        for row in snapshot["tables"]["indicators"]
+        if row["code"] in moved
+    ]
+    return [Table(columns, rows, caption="表2　数值有变化的指标", size=SMALL)] if rows else []
+
+
+def _measure(text: str) -> str:
+    """Return a name or a figure with its unit as documents write it."""
+    return closed_up(in_print(text))
 
 
 def rank_change_text(change: int | None) -> str:
@@ -96,10 +125,10 @@ def _total(units: Sequence[Mapping[str, Any]]) -> list[str]:
 def open_issue_table(snapshot: Snapshot) -> Table:
     """Return the issues open at the cut-off, the soonest due first."""
     columns = (
-        Column("编号", 2.6, CENTER),
-        Column("问题", 6),
+        Column("编号", 3.4, CENTER),
+        Column("问题", 5.4),
         Column("牵头单位", 3),
-        Column("整改时限", 2.4, CENTER),
+        Column("整改时限", 2.2, CENTER),
         Column("状态", 1.6, CENTER),
     )
     rows = [
@@ -117,26 +146,24 @@ def overdue_table(snapshot: Snapshot) -> Table:
 
 
 def before_and_after_table(snapshot: Snapshot) -> Table:
-    """Return the value of each leaf at the beginning and the end, with the frontier."""
+    """Return the value of each leaf at the beginning and the end, or now while the year is not over, with the gap."""
     columns = (
         Column("代码", 1.4, CENTER),
         Column("指标", 7),
-        Column("年初", 2, RIGHT),
-        Column("年末", 2, RIGHT),
+        Column("年初", 2.6, RIGHT),
+        Column("目前" if cut_note(snapshot) else "年末", 2.4, RIGHT),
         Column("与前沿差距", 3),
     )
     rows = [
         [
             row["code"],
-            row["name"],
-            closed_up(row["before_text"]),
-            closed_up(row["value_text"]),
-            closed_up(row["gap_text"]),
+            in_print(row["name"]),
+            *(_measure(row[f"{name}_text"]) for name in ("before", "value", "gap")),
         ]
         for row in snapshot["tables"]["indicators"]
         if row["is_leaf"] and row["applicable"] and row["value"] is not None
     ]
-    return Table(columns, rows, size=SMALL)
+    return Table(columns, rows, note="注：年初没有数值的，以基期数值对照。", empty="本年度没有可对照的指标", size=SMALL)
 
 
 def _day(text: str | None) -> str:

@@ -117,31 +117,30 @@ def _figure(sheet, row: int, column: int, text: str | None, style) -> None:
         sheet.write_number(row, column, float(text), style)
 
 
+#: Rate -> what its numerator, its denominator and itself are called (oracles README §4).
+RATE_COLUMNS = (
+    ("on_time_sign", "按时签收", "应签收", "按时签收率"),
+    ("close", "办结", "转办", "办结率"),
+    ("on_time_close", "按期办结", "应办结", "按期办结率"),
+    ("satisfaction", "满意和基本满意", "已评价", "满意率"),
+    ("solved", "已解决", "已答复是否解决", "解决率"),
+)
+
+
 def _department_sheet(book, formats, bulletin: Bulletin, rows: list[dict[str, Any]]) -> None:
-    rates = (
-        ("on_time_sign", "按时签收"),
-        ("close", "办结"),
-        ("on_time_close", "按期办结"),
-        ("satisfaction", "满意"),
-        ("solved", "解决"),
-    )
     columns = [("单位", 22)]
-    for _, label in rates:
-        columns += [
-            (f"{label}（件）", 10),
-            (f"应{label}（件）" if label != "满意" else "已评价（件）", 10),
-            (f"{label}率（%）", 10),
-        ]
+    for _, done, asked, rate in RATE_COLUMNS:
+        columns += [(f"{done}（件）", 10), (f"{asked}（件）", 10), (f"{rate}（%）", 10)]
     columns.append(("超期（件）", 10))
     sheet = _sheet(book, formats, bulletin, "投诉办理", columns)
     for place, row in enumerate(rows, HEAD_ROW + 1):
         sheet.write_string(place, 0, safe_text(row["name"]))
-        for index, (key, _) in enumerate(rates):
+        for index, (key, *_) in enumerate(RATE_COLUMNS):
             first = 1 + index * 3
             sheet.write_number(place, first, row[key]["numerator"])
             sheet.write_number(place, first + 1, row[key]["denominator"])
             sheet.write_string(place, first + 2, row[key]["text"])
-        sheet.write_number(place, 1 + len(rates) * 3, row["overdue_open"]["numerator"])
+        sheet.write_number(place, 1 + len(RATE_COLUMNS) * 3, row["overdue_open"]["numerator"])
 
 
 def _issue_sheet(book, formats, bulletin: Bulletin, rows: list[dict[str, Any]]) -> None:

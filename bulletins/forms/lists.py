@@ -15,9 +15,6 @@ from core.forms.periods import day_field, week_code
 Kind = Bulletin.Kind
 #: How many of each kind of period the form offers.
 WEEKS, MONTHS, YEARS, DAYS = 10, 6, 3, 7
-#: What a paper is about: a brief one day, a monthly one a month, a yearly one a year; weekly ones any days.
-_SPANS = {Kind.DAILY_BRIEF: "day", Kind.MONTHLY_COMPLAINTS: "month", Kind.YEARLY_REPORT: "year"}
-_SPAN_WORDS = {"day": "快报的期间是一天", "month": "月报的期间是一个整月", "year": "年报的期间是一个整年"}
 
 
 class BulletinFilterForm(ScopedForm):
@@ -81,23 +78,16 @@ class NewBulletinForm(ScopedForm):
         return cleaned
 
     def _asked(self, cleaned: dict[str, Any]) -> Period | None:
-        """Return the period meant; None, with the reason at its field, where it does not fit the kind."""
-        kind, start, end = cleaned["kind"], cleaned.get("start"), cleaned.get("end")
-        place = "start" if start else "period"
+        """Return the period meant; None, with the reason at its field, for days that make none."""
+        start, end = cleaned.get("start"), cleaned.get("end")
         try:
-            if start and end:
-                given = period_from_query(None, start.isoformat(), end.isoformat())
-                period = next((one for one in named_spans(start) if (one.start, one.end) == (start, end)), given)
-            else:
-                period = parse_period(cleaned["period"])
+            if not start or not end:
+                return parse_period(cleaned["period"])
+            given = period_from_query(None, start.isoformat(), end.isoformat())
+            return next((one for one in named_spans(start) if (one.start, one.end) == (start, end)), given)
         except InvalidInput as error:
-            self.add_error(place, error.detail)
+            self.add_error("start" if start else "period", error.detail)
             return None
-        wanted = _SPANS.get(kind)
-        if period is not None and wanted and period.kind != wanted:
-            self.add_error(place, _SPAN_WORDS[wanted])
-            return None
-        return period
 
 
 def named_spans(start: date) -> list[Period]:

@@ -96,6 +96,9 @@ class Bulletin(WorkflowModel):
             models.UniqueConstraint(
                 fields=["document_number"], condition=~Q(document_number=""), name="document_number_once"
             ),
+            models.UniqueConstraint(
+                fields=["kind", "issue_number"], condition=~Q(issue_number=""), name="issue_number_once_per_kind"
+            ),
             models.CheckConstraint(name="bulletin_ends_after_it_begins", condition=Q(to_on__gte=F("from_on"))),
             models.CheckConstraint(
                 name="issued_bulletin_is_signed",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from bulletins.models import Bulletin
+from bulletins.rules.wording.phrases import span_of
 from core.dates import SHANGHAI, Period, WorkCalendar, parse_period
 
 Kind = Bulletin.Kind
@@ -12,6 +13,20 @@ WEEK = timedelta(days=7)
 WEEKLY = (Kind.NOTICE, Kind.BRIEF)
 #: A brief of the day is of no use a week later; weekly and later papers are made up for from ``drafting_from``.
 DAILY_BACKLOG_WORKDAYS = 5
+
+
+#: What a paper's period must be, and what is said of another; 通报 and 简报 are about any days.
+_SPANS = {
+    Kind.DAILY_BRIEF: ("day", "快报的期间是一天"),
+    Kind.MONTHLY_COMPLAINTS: ("month", "月报的期间是一个整月"),
+    Kind.YEARLY_REPORT: ("year", "年报的期间是一个整年"),
+}
+
+
+def misfit(kind: str, start: date, end: date) -> str:
+    """Return why a paper of ``kind`` cannot be about these days, or an empty text."""
+    wanted, reason = _SPANS.get(Kind(kind), ("", ""))
+    return reason if wanted and span_of(start, end) != wanted else ""
 
 
 @dataclass(frozen=True, slots=True)

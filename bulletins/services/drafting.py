@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from bulletins.bindings import fingerprint
 from bulletins.models import Bulletin, BulletinSection, SectionVersion
 from bulletins.rules.bulletins import may_draft
+from bulletins.rules.schedule import misfit
 from bulletins.rules.wording import sections_of, title_of
 from bulletins.selectors.snapshot import take_snapshot
 from bulletins.workflow import BULLETIN
@@ -42,13 +43,15 @@ def draft_bulletin(kind: str, period: Period, *, actor, now: datetime) -> tuple[
 
     Raises:
         NotAllowed: anybody else.
-        InvalidInput: the period lies in the future.
+        InvalidInput: the period lies in the future, or is none for a paper of this kind.
         RuleViolation: the period's paper is past 草稿.
     """
     if actor is not None and not may_draft(actor, None):
         raise NotAllowed("生成通报由县营商办办理")
     if period.start > local_date(now):
         raise InvalidInput.at("period", "期间还没有开始，不能生成", code="future_period")
+    if reason := misfit(kind, period.start, period.end):
+        raise InvalidInput.at("period", reason, code="strange_period")
     take_turn("bulletins.draft", now=now)
     live = live_bulletin(kind, period.start, period.end)
     if live is None:

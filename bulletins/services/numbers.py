@@ -66,15 +66,17 @@ def set_next_number(kind: str, year: int, serial: int, *, actor, now: datetime) 
     if not may_draft(actor, None):
         raise NotAllowed("发文编号由县营商办设定")
     counter, _ = BulletinCounter.objects.get_or_create(kind=kind, year=year)
-    if serial < counter.next_serial:
+    before = counter.next_serial
+    # One statement: a paper signed between reading and writing must not get its number a second time.
+    rows = BulletinCounter.objects.filter(pk=counter.pk, next_serial__lte=serial)
+    if not rows.update(next_serial=serial):
+        counter.refresh_from_db()
         raise InvalidInput.at(
             "next_serial",
             f"{year} 年的号已用到 {counter.next_serial - 1}，下一号不能小于 {counter.next_serial}",
             code="used",
         )
-    before = counter.next_serial
-    counter.next_serial = serial
-    counter.save(update_fields=["next_serial"])
+    counter.refresh_from_db()
     record_event(
         actor=actor,
         action="bulletins.counter.set",

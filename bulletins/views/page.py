@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from bulletins.documents import format_findings, paper_of, personal_data_in
-from bulletins.documents.preview import Marking, preview_of
+from bulletins.documents.markup import linked, paper_context, tinted
 from bulletins.forms.editing import EditForm
 from bulletins.models import Bulletin
 from bulletins.rules.bulletins import SIGNATURES, may_draft, may_review
@@ -107,7 +107,7 @@ def page_of(bulletin: Bulletin, *, user, now, asked: str = "", form: EditForm | 
         "may_attach_scan": is_attachable(bulletin, user),
         "has_sheet": user.can(Permission.READ_BULLETIN_DRAFTS),
         "has_picture": bulletin.kind == Bulletin.Kind.DAILY_BRIEF,
-        **preview_of(bulletin, Marking(not is_out, frozenset(source.name for source in stale), shut)),
+        **paper_context(bulletin, linked(shut=shut) if is_out else tinted(frozenset(source.name for source in stale))),
     }
 
 

@@ -52,12 +52,20 @@ def test_draft_is_made_once_and_renewed_afterwards(api_for, office):
         ({"kind": "notice", "period": "2027W02"}, "period"),
         ({"kind": "notice"}, "period"),
         ({"kind": "gazette", "period": "2026W47"}, "kind"),
+        ({"kind": "monthly_complaints", "period": "2026W47"}, "period"),
+        ({"kind": "daily_brief", "from": "2026-11-16", "to": "2026-11-17"}, "period"),
+        ({"kind": "yearly_report", "period": "202611"}, "period"),
     ],
 )
 def test_strange_or_future_period_is_refused(api_for, office, body, field):
     response = api_for(office).post(URL, body, format="json")
     assert response.status_code == 400
     assert response.data["errors"][0]["field"] == field
+
+
+def test_days_that_make_a_month_are_a_month(api_for, office):
+    body = {"kind": "monthly_complaints", "from": "2026-10-01", "to": "2026-10-31"}
+    assert api_for(office).post(URL, body, format="json").status_code == 201
 
 
 def test_departments_see_a_paper_only_once_it_is_issued(api_for, draft, reporter, office, office_lead, signer):

@@ -3,9 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from bulletins.models import Bulletin, BulletinCounter
-from bulletins.services import drafting, editing, review
+from bulletins.services import drafting, editing, numbers, review
 from core.dates import parse_period
 from core.exceptions import InvalidInput, InvalidTransition, RuleViolation
 
@@ -127,3 +128,25 @@ def test_week_with_a_working_saturday_counts_it(office):
     bulletin, _ = drafting.draft_bulletin("notice", parse_period("2026W41"), actor=office, now=NOW)
     assert "10月5日至10月11日（工作日3天）" in bulletin.sections.get(key="overview").text
     assert "关于10月5日至10月11日全县" in bulletin.title
+
+
+def test_number_given_while_the_next_one_is_being_set_is_not_given_again(office, monkeypatch):
+    numbers.set_next_number("brief", 2026, 5, actor=office, now=NOW)
+    read = BulletinCounter.objects.get_or_create
+
+    def read_and_let_somebody_sign(**asked):
+        found = read(**asked)
+        BulletinCounter.objects.update(next_serial=7)
+        return found
+
+    monkeypatch.setattr(BulletinCounter.objects, "get_or_create", read_and_let_somebody_sign)
+    with pytest.raises(InvalidInput, match="已用到 6，下一号不能小于 7"):
+        numbers.set_next_number("brief", 2026, 6, actor=office, now=NOW)
+
+
+def test_one_issue_number_stands_on_one_paper_of_its_kind(draft, office):
+    twin = drafting.draft_bulletin("notice", parse_period("2026W46"), actor=office, now=NOW)[0]
+    rows = Bulletin.objects.unscoped("test")
+    rows.filter(pk=draft.pk).update(issue_number="第3期（总第3期）")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.filter(pk=twin.pk).update(issue_number="第3期（总第3期）")

@@ -179,7 +179,18 @@ _ISSUE_ACTS = (
     *("review", "clear", "look-back", "relapse", "remind", "supervise", "form"),
 )
 _ORDER_ACTS = ("reply", "sign-reply", "return-reply", "send-back", "close")
-_BULLETIN_ACTS = ("submit", "approve", "sign", "send-back", "correct", "void", "acknowledge", "adopt", "leave-out")
+_BULLETIN_ACTS = (
+    "submit",
+    "approve",
+    "sign",
+    "send-back",
+    "correct",
+    "void",
+    "acknowledge",
+    "adopt",
+    "keep",
+    "leave-out",
+)
 _BULLETIN_PAGES = (
     *("detail", "edit", "adopt", "keep", "restore", "leave_out", "include"),
     *("compare", "document", "picture", "scan"),

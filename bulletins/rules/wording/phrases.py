@@ -10,6 +10,7 @@ from core.dates import SHANGHAI
 
 _ORDINALS = "一二三四五六七八九"
 _ONE_DAY, _WEEK, _A_MONTH_AND_MORE = timedelta(days=1), timedelta(days=7), timedelta(days=32)
+_PERIOD_WORDS = {"day": "当日", "week": "本周", "month": "本月", "year": "本年度"}
 _WORKDAYS = re.compile(r"(?<=\d) ?工作日")
 _SPACES = re.compile(r"(?<=[0-9A-Za-z%）}]) +(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) +(?=[0-9A-Za-z（{])")
 
@@ -42,17 +43,21 @@ def days_of(snapshot: Mapping[str, Any]) -> tuple[date, date]:
     return date.fromisoformat(snapshot["from"]), date.fromisoformat(snapshot["to"])
 
 
-def period_word(snapshot: Mapping[str, Any]) -> str:
-    """Return what the paper calls its period: 本周, 本月, 本年度, 当日; 本期 for any other days."""
-    start, end = days_of(snapshot)
+def span_of(start: date, end: date) -> str:
+    """Return what the days are: a day, a week from Monday, a month, a year; empty for any others."""
     after = end + _ONE_DAY
     if start == end:
-        return "当日"
+        return "day"
     if start.isoweekday() == 1 and after - start == _WEEK:
-        return "本周"
+        return "week"
     if start.day == 1 and after == (start + _A_MONTH_AND_MORE).replace(day=1):
-        return "本月"
-    return "本年度" if (start, after) == (date(start.year, 1, 1), date(start.year + 1, 1, 1)) else "本期"
+        return "month"
+    return "year" if (start, after) == (date(start.year, 1, 1), date(start.year + 1, 1, 1)) else ""
+
+
+def period_word(snapshot: Mapping[str, Any]) -> str:
+    """Return what the paper calls its period: 本周, 本月, 本年度, 当日; 本期 for any other days."""
+    return _PERIOD_WORDS.get(span_of(*days_of(snapshot)), "本期")
 
 
 def last_day(snapshot: Mapping[str, Any]) -> date:

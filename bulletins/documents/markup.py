@@ -1,12 +1,11 @@
-"""The paper on the page where it is edited and read: the measures of the ``.docx``, its numbers linked (ui.md §13).
+"""The paper as HTML, on the page where it is edited and read, and as a file: the measures of the ``.docx`` (ui.md §13).
 
 Lines, sizes and distances are those of ``core.documents``; breaking into pages is left to the browser, which alone
 knows how wide its letters are (``static/app/bulletin.js``). Without scripts it is one long sheet per paper size.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from django.utils.html import escape, format_html
@@ -23,7 +22,8 @@ from core.documents.page import LANDSCAPE, PORTRAIT
 from core.documents.styles import ANNEX_TITLE
 from core.documents.titles import balanced_lines, text_width
 
-Numbers = Mapping[str, Mapping[str, Any]]
+#: Draws a bound number: its name, what the snapshot keeps of it, and what it prints as.
+Show = Callable[[str, Mapping[str, Any], str], SafeString]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +38,8 @@ class Mark:
     baseline: str
 
 
-@dataclass(frozen=True, slots=True)
-class Marking:
-    """How bound numbers look: tinted on what may still change, amber where the source moved, plain when frozen.
-
-    ``shut`` are the addresses the reader may not open: a frozen number from there is plain text.
-    """
-
-    is_tinted: bool = False
-    moved: frozenset[str] = frozenset()
-    shut: frozenset[str] = frozenset()
-
-
-def preview_of(bulletin: Bulletin, marking: Marking) -> dict[str, Any]:
-    """Return what ``bulletins/_preview.html`` prints of a paper."""
+def paper_context(bulletin: Bulletin, show: Show) -> dict[str, Any]:
+    """Return what ``bulletins/_paper.html`` prints of a paper; ``show`` draws its bound numbers."""
     document = paper_of(bulletin)
     return {
         "document": document,
@@ -60,7 +48,7 @@ def preview_of(bulletin: Bulletin, marking: Marking) -> dict[str, Any]:
         "is_newsletter": document.kind is DocumentKind.NEWSLETTER,
         "title_lines": balanced_lines(document.title),
         "opening": opening_of(bulletin),
-        "sections": list(section_pages(bulletin, marking)),
+        "sections": list(section_pages(bulletin, show)),
         "attachments": [annex.title for annex in document.annexes],
         "signature_lines": _signature(document),
         "dated": official_date(document.dated_on),
@@ -90,40 +78,58 @@ def mark_of(name: str) -> Mark:
     )
 
 
-def section_pages(bulletin: Bulletin, marking: Marking) -> Iterator[dict[str, Any]]:
-    """Yield each section with its numbered heading and its paragraphs, in which each number is a link.
+def section_pages(bulletin: Bulletin, show: Show) -> Iterator[dict[str, Any]]:
+    """Yield each section with its numbered headings and its paragraphs: words escaped, numbers as ``show`` draws them."""
+    numbers = bulletin.snapshot["numbers"]
 
-    A tinted number leads to its row under 数字来源, whose row leads back to its first place here; a frozen one leads
-    straight to the rows it was counted from.
-    """
-    numbers: Numbers = bulletin.snapshot["numbers"]
-    seen: set[str] = set()
-    show = partial(_shown, numbers, marking=marking, seen=seen)
+    def drawn(name: str, printed: str) -> str:
+        number = numbers.get(name)
+        return escape(printed) if number is None else show(name, number, closed_up(printed))
+
     for section, headings in with_headings(bulletin):
         lines = [line for line in section.text.splitlines() if line.strip()]
         yield {
             "key": section.key,
             "headings": headings,
-            # The words are escaped first; what the marks put in is markup of our own.
-            "paragraphs": [mark_safe(closed_up(filled(escape(line), numbers, show))) for line in lines],  # nosec B308 B703
+            # The words are escaped first; what is drawn into them is markup of our own.
+            "paragraphs": [mark_safe(closed_up(filled(escape(line), numbers, drawn))) for line in lines],  # nosec B308 B703
         }
 
 
-def _shown(numbers: Numbers, name: str, printed: str, *, marking: Marking, seen: set[str]) -> SafeString:
-    number = numbers.get(name)
-    if number is None:
-        return escape(printed)
-    shown = closed_up(printed)
-    if not marking.is_tinted and number["url"] in marking.shut:
-        return escape(shown)
-    if not marking.is_tinted:
-        return format_html('<a class="paper__num" href="{}">{}</a>', number["url"], shown)
-    anchor = SafeString("") if name in seen else format_html(' id="number-{}"', name)
-    seen.add(name)
-    stale = " is-stale" if name in marking.moved else ""
-    return format_html(
-        '<a class="bound{}"{} href="#source-{}" title="{}">{}</a>', stale, anchor, name, number["label"], shown
-    )
+def linked(*, site: str = "", shut: frozenset[str] = frozenset()) -> Show:
+    """Return how a frozen number looks: plain, and a link to the rows it was counted from.
+
+    Args:
+        site: what links begin with where the platform does not serve the page.
+        shut: addresses the reader may not open; a number from there is plain text.
+    """
+
+    def show(name: str, number: Mapping[str, Any], printed: str) -> SafeString:
+        if number["url"] in shut:
+            return escape(printed)
+        return format_html(
+            '<a class="paper__num" href="{}{}" title="{}">{}</a>', site, number["url"], number["label"], printed
+        )
+
+    return show
+
+
+def tinted(moved: frozenset[str]) -> Show:
+    """Return how a number looks that may still change: tinted, amber where the source ``moved``.
+
+    It leads to its row under 数字来源, whose row leads back to the number's first place in the text.
+    """
+    seen: set[str] = set()
+
+    def show(name: str, number: Mapping[str, Any], printed: str) -> SafeString:
+        anchor = SafeString("") if name in seen else format_html(' id="number-{}"', name)
+        seen.add(name)
+        stale = " is-stale" if name in moved else ""
+        return format_html(
+            '<a class="bound{}"{} href="#source-{}" title="{}">{}</a>', stale, anchor, name, number["label"], printed
+        )
+
+    return show
 
 
 def annex_pages(document: OfficialDocument) -> Iterator[dict[str, Any]]:
