@@ -18,7 +18,7 @@ KEPT = timedelta(hours=24)
 
 
 class KeyReused(DomainError):
-    """The key was used with another body, or its first request is still running (409)."""
+    """The key was used with another body (409)."""
 
     status_code = 409
     code = "idempotency_key_reused"
@@ -43,15 +43,24 @@ def fingerprint(request) -> str:
     return digest.hexdigest()
 
 
+def key_of(request) -> str:
+    """Return the key a POST carries, at most 200 characters; empty without one."""
+    return request.headers.get("Idempotency-Key", "")[:200] if request.method == "POST" else ""
+
+
 def begin(request) -> IdempotencyKey | None:
     """Claim the request's key; None without one.
 
+    Call it inside the transaction of the act and end that with ``finish``: what was done and the answer to be given
+    again are kept together or not at all, whenever the process dies. Another request with the same key waits here
+    for the first one's answer.
+
     Raises:
         ReplayedAnswer: the same request was answered before.
-        KeyReused: the key belongs to another body, or the first request is still running.
+        KeyReused: the key belongs to another body.
     """
-    key = request.headers.get("Idempotency-Key", "")[:200]
-    if request.method != "POST" or not key or not request.user.is_authenticated:
+    key = key_of(request)
+    if not key or not request.user.is_authenticated:
         return None
     now, mark = clock.now(), fingerprint(request)
     IdempotencyKey.objects.filter(created_at__lt=now - KEPT).delete()
@@ -62,16 +71,14 @@ def begin(request) -> IdempotencyKey | None:
         return row
     if row.fingerprint != mark:
         raise KeyReused("这个 Idempotency-Key 已用于另一个请求")
-    if row.status_code is None:
-        raise KeyReused("同一请求正在处理，请稍后再试")
     answer = Response(json.loads(row.body) if row.body else None, status=row.status_code)
     answer["Idempotency-Replayed"] = "true"
     raise ReplayedAnswer(answer)
 
 
 def finish(row: IdempotencyKey, response) -> None:
-    """Keep the answer; a failed server (5xx) or a streamed answer is forgotten, so the caller may try again."""
-    if response.status_code >= 500 or not hasattr(response, "data"):
+    """Keep the answer; a streamed one is forgotten, so the caller may ask again."""
+    if not hasattr(response, "data"):
         row.delete()
         return
     row.status_code = response.status_code

@@ -1,8 +1,10 @@
 """View sets: fetch through the user, judge in the contract's order, call one service, present."""
 
 from collections.abc import Callable, Iterable, Sequence
+from http import HTTPStatus
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.expressions import Combinable
 from rest_framework import serializers
@@ -30,6 +32,15 @@ class ContractMixin(APIView):
     permissions_by_action: ClassVar[dict[str, Permission]] = {}
     query_parameters: ClassVar[dict[str, Iterable[str]]] = {}
 
+    def dispatch(self, request, *args, **kwargs):
+        if not idempotency.key_of(request):
+            return super().dispatch(request, *args, **kwargs)
+        with transaction.atomic():  # the act and the key that remembers it
+            response = super().dispatch(request, *args, **kwargs)
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                transaction.set_rollback(True)
+        return response
+
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
         self.check_role(request)
@@ -42,15 +53,6 @@ class ContractMixin(APIView):
         if key is not None:
             idempotency.finish(key, response)
         return response
-
-    def handle_exception(self, exc):
-        try:
-            return super().handle_exception(exc)
-        except Exception:
-            # Nobody's mistake but ours: no answer was given, so the caller's key must stay usable.
-            if (key := getattr(self, "_idempotency_key", None)) is not None:
-                key.delete()
-            raise
 
     def check_role(self, request) -> None:
         """Raise NotAllowed unless a role of the caller holds the permission of this action."""

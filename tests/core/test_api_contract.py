@@ -299,13 +299,6 @@ def test_key_for_another_request_is_refused(api, report, change):
     assert (answer.status_code, answer.json()["code"]) == (409, "idempotency_key_reused")
 
 
-def test_key_of_a_request_still_running_is_refused(api, reporter, now):
-    body = {"text": "好"}
-    post(api, "/echo/", body, **KEY)
-    IdempotencyKey.objects.update(status_code=None)
-    assert post(api, "/echo/", body, **KEY).status_code == 409
-
-
 def test_failure_of_the_server_is_forgotten(api):
     body = {"text": "好", "fail": "broken"}
     assert post(api, "/echo/", body, **KEY).status_code == 500
