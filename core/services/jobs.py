@@ -13,6 +13,7 @@ from typing import Any
 from celery import current_app
 from django.db import transaction
 from django.db.models import Q
+from kombu.exceptions import OperationalError
 
 from core.exceptions import DomainError
 from core.models import Attachment, Job
@@ -88,8 +89,14 @@ def queue_job(
 
 
 def _deliver(job_id: int) -> None:
-    """Send the task by name: tasks stand above services on the ladder, so they are not imported here."""
-    current_app.signature(TASK, args=(job_id,)).apply_async()
+    """Send the task by name: tasks stand above services on the ladder, so they are not imported here.
+
+    Without a broker the job stays queued and is delivered again by ``redeliver_jobs``.
+    """
+    try:
+        current_app.signature(TASK, args=(job_id,)).apply_async()
+    except OperationalError:
+        logger.warning("job %s waits for the broker", job_id)
 
 
 def run_job(job_id: int, *, tell_time: Callable[[], datetime]) -> None:
