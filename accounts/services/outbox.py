@@ -69,28 +69,28 @@ def queue_outbox(people: Iterable[User], *, title: str, text: str, key: str, now
 
 
 def deliver_outbox(*, tell_time: Callable[[], datetime]) -> int:
-    """Send what is due, at most 20 a minute over all channels, and return how many went out."""
-    now = tell_time()
-    _give_up_interrupted(now)
-    return sum(_deliver(message, tell_time) for message in _claim(now))
+    """Send what is due, at most 20 a minute over all channels, and return how many went out.
+
+    One at a time: should the worker die, only the message in its hand is in doubt.
+    """
+    _give_up_interrupted(tell_time())
+    return sum(_deliver(message, tell_time) for message in iter(lambda: _claim(tell_time()), None))
 
 
 @transaction.atomic
-def _claim(now: datetime) -> list[OutboxMessage]:
-    """Mark as many due messages as the minute still allows as being sent, and return them."""
+def _claim(now: datetime) -> OutboxMessage | None:
+    """Mark the next message that is due as being sent and return it; None when none is, or the minute is full."""
     take_turn("outbox", now=now)
     messages = OutboxMessage.objects.unscoped(_WHY)
-    room = MOST_PER_MINUTE - messages.filter(attempted_at__gt=now - timedelta(minutes=1)).count()
-    due = messages.filter(state=State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "id")
-    claimed = []
-    for message in due[: max(room, 0)]:
-        attempts = message.attempts + 1
-        if messages.filter(pk=message.pk, state=State.QUEUED).update(
-            state=State.SENDING, attempts=attempts, attempted_at=now
-        ):
-            message.attempts = attempts
-            claimed.append(message)
-    return claimed
+    if messages.filter(attempted_at__gt=now - timedelta(minutes=1)).count() >= MOST_PER_MINUTE:
+        return None
+    due = messages.filter(state=State.QUEUED, next_attempt_at__lte=now)
+    message = due.order_by("next_attempt_at", "id").first()
+    if message is not None:
+        message.attempts += 1
+        message.state, message.attempted_at = State.SENDING, now
+        message.save(update_fields=["attempts", "state", "attempted_at"])
+    return message
 
 
 def _deliver(message: OutboxMessage, tell_time: Callable[[], datetime]) -> bool:
