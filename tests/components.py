@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import uuid
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -95,9 +96,9 @@ def pytest_runtest_setup(item):
             pytest.skip(f"{component} is not there: {reason}")
 
 
-@pytest.fixture
-def postgres_url():
-    """The address of a fresh, empty PostgreSQL database; it is dropped afterwards."""
+@contextmanager
+def fresh_database():
+    """Yield the address of a fresh, empty PostgreSQL database; it is dropped afterwards."""
     name = f"platform_{uuid.uuid4().hex[:12]}"
     server = psycopg2.connect(POSTGRES_URL)
     server.autocommit = True
@@ -108,6 +109,13 @@ def postgres_url():
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     finally:
         server.close()
+
+
+@pytest.fixture
+def postgres_url():
+    """The address of a fresh, empty PostgreSQL database; it is dropped afterwards."""
+    with fresh_database() as url:
+        yield url
 
 
 @pytest.fixture
