@@ -6,8 +6,8 @@ own transaction, so the number of lines that are committed is the version of the
 and no request is answered from before a write that was committed when it began.
 
 Two limits keep the rest honest: answers live ``settings.ANSWERS_KEPT_SECONDS`` at most, because the time of day
-passes without a line; and a request that writes, or anything outside of a request (tasks, commands), reads everything
-anew each time.
+passes without a line (a period begins with each full minute, as deadlines do); and a request that writes, or anything
+outside of a request (tasks, commands), reads everything anew each time.
 """
 
 from collections.abc import Callable, Hashable, Iterator
@@ -34,6 +34,9 @@ _COUNT_LINES = (
 
 Answers = dict[Hashable, Any]
 
+#: Far more than a busy ten seconds bring forth; beyond it somebody is asking for every address there is.
+MOST_ANSWERS = 2_000
+
 
 class _Shelf:
     """What this process keeps: the answers to the newest version of the data it has met, and to no other."""
@@ -44,7 +47,7 @@ class _Shelf:
     def answers(self, version: Version) -> Answers:
         """Return the answers to ``version``, none yet when it is a new one."""
         known, answers = self._kept
-        if known != version:
+        if known != version or len(answers) >= MOST_ANSWERS:
             answers = {}
             self._kept = version, answers  # one assignment: threads never see a version with another's answers
         return answers
@@ -62,6 +65,9 @@ class _Request:
         seconds = settings.ANSWERS_KEPT_SECONDS
         return shelf.answers((lines_committed(), int(clock.now().timestamp()) // seconds)) if seconds else {}
 
+
+#: Keywords by which selectors are told the moment and the times of day in force.
+OF_THE_MOMENT = frozenset({"now", "times"})
 
 shelf = _Shelf()
 _request: ContextVar[_Request | None] = ContextVar("request", default=None)
@@ -100,13 +106,31 @@ def keep(key: Hashable, make: Callable[[], Answer]) -> Answer:
 
 
 def kept(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
-    """Let a selector answer from what it answered before to the same arguments; for facts that are everybody's."""
+    """Let a selector answer from what it answered before to the same arguments; for facts that are everybody's.
+
+    The keywords ``now`` and ``times`` are no part of the question: the period stands for them.
+    """
 
     @wraps(function)
     def asked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
-        return keep((function, args, tuple(sorted(kwargs.items()))), lambda: function(*args, **kwargs))
+        return keep((function, *args, *_named(kwargs)), lambda: function(*args, **kwargs))
 
     return asked
+
+
+def kept_for_reader(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Do the same for a selector whose first argument is the person who reads."""
+
+    @wraps(function)
+    def asked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Answer:
+        user, *others = args
+        return keep((function, reader(user), *others, *_named(kwargs)), lambda: function(*args, **kwargs))
+
+    return asked
+
+
+def _named(kwargs: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted((name, value) for name, value in kwargs.items() if name not in OF_THE_MOMENT)
 
 
 def reader(user) -> Hashable:

@@ -5,7 +5,7 @@ shape and word come with it, so that a page still reads without colour (ui.md §
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import clock, formats, panels
 from core.dates import day_name
+from core.kept import keep
 
 register = template.Library()
 
@@ -348,6 +349,19 @@ def panels_tag(context, row) -> SafeString:
             render_to_string(name, {**values, "row": row}, request=request)
             for name, values in panels.panels_of(request.user, row)
         )
+    )
+
+
+@register.simple_tag
+def kept_part(template_name: str, key: Hashable, **values) -> SafeString:
+    """Return a part that is the same for everybody, printed once while nothing is written (``core.kept``).
+
+    It is given ``values`` and nothing else of the page, so that nothing of one person can stand in it. ``key`` is
+    what the values depend on besides the data.
+    """
+    return keep(
+        (kept_part, template_name, key),
+        lambda: render_to_string(template_name, values),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from core.dates.calendar import WEEKDAYS
+from core.kept import kept
 from departments.models import Department
 from indicators.models import Assignment, DailyReport, Indicator
 from indicators.rules.report_dates import DayState, DispatchTimes, is_late, missed_in_a_row, state_of_day
@@ -169,6 +170,7 @@ class Board:
 _CAME = frozenset({DayState.ACCEPTED, DayState.REPORTED, DayState.LATE, DayState.RETURNED})
 
 
+@kept
 def dispatch_board(day: date, *, now: datetime, times: DispatchTimes, dimension: str = "") -> Board:
     """Return the board of the ``DAYS`` working days up to ``day``; the same queries for any number of rows.
 

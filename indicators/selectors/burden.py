@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count
 
+from core.kept import kept_for_reader
 from indicators.models import DailyReport, ReportValue
 from indicators.selectors.completeness import percentage
 
@@ -49,6 +50,7 @@ def _average(amount: Decimal | int, departments: int) -> Decimal | None:
     return (Decimal(amount) / departments).quantize(Decimal("0.1")) if departments else None
 
 
+@kept_for_reader
 def burden(user, start: date, end: date) -> Burden:
     """Return the burden of ``start``..``end`` over the reports ``user`` may see; two queries."""
     reports = DailyReport.objects.visible_to(user).filter(date__range=(start, end), submitted_at__isnull=False)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q
 
 from core.clock import local_date
+from core.kept import kept_for_reader
 from core.settings_registry import setting
 from indicators.models import Assignment, DailyReport, DateUnlock, Evidence, Indicator, Observation, ReportValue
 from indicators.rules.report_dates import Closure, DispatchTimes, closure_of, is_late
@@ -52,6 +53,7 @@ class OwnIndicator:
         return self.may_write and (self.report is None or self.report.status == Status.DRAFT)
 
 
+@kept_for_reader
 def own_day(user, day: date, *, now: datetime, times: DispatchTimes) -> list[OwnIndicator]:
     """Return the cards of ``user``'s department for ``day``: what was expected, and what was reported besides."""
     department_id = user.scope_department_id
@@ -122,6 +124,7 @@ class OpenDay:
     reason: str = ""
 
 
+@kept_for_reader
 def open_days(user, *, now: datetime, times: DispatchTimes) -> list[OpenDay]:
     """Return what ``user``'s department may still make up for days before the report day, the oldest first.
 
@@ -180,6 +183,7 @@ def _still_open(
 # --- 核对数值, 佐证待补, 待审定 ----------------------------------------------------------------------
 
 
+@kept_for_reader
 def stale_values(user, *, now: datetime) -> list[ReportLeaf]:
     """Return the leaves beneath one's own indicators whose value is older than the setting (30 days)."""
     today = local_date(now)
@@ -210,6 +214,7 @@ class EvidenceOwed:
     date: date
 
 
+@kept_for_reader
 def evidence_owed(user, *, now: datetime, times: DispatchTimes) -> list[EvidenceOwed]:
     """Return the reports ``user`` sees on which evidence was promised and none has come, the oldest first."""
     # Begins at the few promises, not at the many reports: one a day and indicator, for years.

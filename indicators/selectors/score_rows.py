@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core import formats
-from indicators.models import Indicator, IndicatorSet, Standard
+from indicators.models import Indicator, IndicatorSet
 from indicators.models.catalogue import Source
 from indicators.scoring import NO_DATA, Rollup, rounded
 
@@ -193,9 +193,9 @@ class ScoreRow:
         return formats.measure(standard.value, standard.unit, 4, is_yes_no=self.is_yes_no)
 
     @property
-    def standard_texts(self) -> dict[str, str]:
+    def standard_texts(self) -> "StandardTexts":
         """The standards in words by kind, for templates: ``{{ row.standard_texts.frontier }}``."""
-        return {kind: self.standard_text(kind) for kind in Standard.Kind.values}
+        return StandardTexts(self)
 
     @property
     def rank_fall(self) -> int | None:
@@ -206,6 +206,16 @@ class ScoreRow:
     def dimension_label(self) -> str:
         """The Chinese name of the dimension."""
         return Indicator.Dimension(self.dimension).label if self.dimension else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StandardTexts:
+    """The standards of a row in words; only the one a template asks for is put into words."""
+
+    row: ScoreRow
+
+    def __getitem__(self, kind: str) -> str:
+        return self.row.standard_text(kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class IndicatorList(PageView):
             "add_url": reverse("indicators:indicator_add", args=[sheet.indicator_set.pk])
             if sheet.indicator_set and can_keep_catalogue(user)
             else "",
+            "asked_for": (wanted, prepared and prepared.pk),
             "asked": {name: self.request.GET.get(name, "") for name in (*ASKED, "mine")},
             "levels": LEVELS,
             "may_ask_own": user.scope_department_id is not None and not user.sees_all_departments,

@@ -58,8 +58,11 @@ class DispatchBoard(OfficePage):
         dimension = dimension if dimension in Indicator.Dimension.values else ""
         choice, user = self.request.GET.get("state", ""), self.request.user
         board = dispatch_board(day, now=now, times=times, dimension=dimension)
+        needs = (Permission.REVIEW_REPORTS, Permission.REMIND_DEPARTMENTS, Permission.UNLOCK_DATES)
+        _, may_remind, may_unlock = may = tuple(map(user.can, needs))
         return {
             "board": board,
+            "asked_for": (day, dimension, choice if choice in CHOICES else "", may),
             "rows": board.rows_in(choice),
             "choice": choice,
             "choices": [(code, word) for code, (word, _) in CHOICES.items()],
@@ -71,8 +74,8 @@ class DispatchBoard(OfficePage):
             "is_past_cut_off": now > times.cut_off_of(day),
             "dimension": dimension,
             "dimensions": Indicator.Dimension.choices,
-            "may_remind": user.can(Permission.REMIND_DEPARTMENTS),
-            "may_unlock": user.can(Permission.UNLOCK_DATES),
+            "may_remind": may_remind,
+            "may_unlock": may_unlock,
             "no_change_count": awaiting_review(user, day).filter(no_change=True).count(),
         }
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 
 from core.clock import local_date
-from core.dates import WorkCalendar
+from core.kept import kept
 from indicators.models import Indicator, ReportValue
+from indicators.rules.report_dates import DispatchTimes
 from indicators.scoring import mean, rounded
 from indicators.selectors.completeness import Tally, visible_completeness
 from indicators.selectors.expectation import dispatch_times
@@ -177,9 +178,10 @@ def constrained(sheet: ScoreSheet) -> list[ScoreRow]:
     return [row for row in sheet.first_level() if row.is_constrained]
 
 
-def codes_without_evidence(today: date, calendar: WorkCalendar) -> frozenset[str]:
+@kept
+def codes_without_evidence(today: date, *, times: DispatchTimes) -> frozenset[str]:
     """Return the codes of first-level rows whose value of the last two working weeks still owes its evidence."""
-    since = calendar.add_workdays(today, -10)
+    since = times.calendar.add_workdays(today, -10)
     owed = ReportValue.objects.unscoped("which indicators owe evidence; no content").filter(
         evidence_later=True, report__date__gte=since, report__evidence=None
     )

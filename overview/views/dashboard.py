@@ -2,9 +2,9 @@
 
 from core.access import Permission
 from core.clock import local_date
-from core.selectors.calendar import work_calendar
 from core.settings_registry import settings_in_force
 from core.views import PageView
+from indicators.selectors.expectation import dispatch_times
 from indicators.selectors.scores_in_force import scores_in_force
 from overview.navigation import address
 from overview.selectors import dashboard
@@ -21,7 +21,7 @@ class Dashboard(PageView):
     def page_context(self, now):
         user, today = self.request.user, local_date(now)
         sheet = scores_in_force(now, weeks=SPARK_WEEKS)
-        owed = dashboard.codes_without_evidence(today, work_calendar())
+        owed = dashboard.codes_without_evidence(today, times=dispatch_times())
         return {
             "sheet": sheet,
             "summary": dashboard.summary_of(sheet),

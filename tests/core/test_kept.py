@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.audit import record_event
-from core.kept import keep, kept, one_request, reader
+from core.kept import keep, kept, kept_for_reader, one_request, reader
 from core.middleware import KeptAnswersMiddleware
 from core.models import AuditEvent
 from core.panels import counts_for, register_count
@@ -190,3 +190,20 @@ def test_keys_tell_questions_apart(keeping):
     with one_request():
         assert [keep(("a", 1), lambda: "first"), keep(("a", 2), lambda: "second")] == ["first", "second"]
         assert keep(("a", 1), lambda: "never asked") == "first"
+
+
+def test_the_moment_is_no_part_of_a_question(keeping, office, reporter):
+    @kept_for_reader
+    def selector(user, day, *, now, times=None):
+        return user.pk, day, now
+
+    with one_request():
+        assert selector(office, 1, now=1) == selector(office, 1, now=2, times=3) == (office.pk, 1, 1)
+        assert selector(office, 2, now=2) == (office.pk, 2, 2)
+        assert selector(reporter, 1, now=2) == (reporter.pk, 1, 2)
+
+
+def test_no_more_is_kept_than_fits(keeping, counted, monkeypatch):
+    monkeypatch.setattr("core.kept.MOST_ANSWERS", 3)
+    assert [ask(counted, number) for number in (1, 2, 3)] == [1, 2, 3]
+    assert ask(counted, 1) == 4  # forgotten with the others

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.safestring import SafeString
 
 from core import clock, formats
+from core.kept import one_request
 from core.templatetags import ui
 from overview.navigation import ITEMS
 
@@ -236,3 +238,18 @@ def test_parts_with_a_form_are_never_included_with_only():
         if part in with_form
     ]
     assert wrong == []
+
+
+def test_a_kept_part_is_printed_once_and_sees_nothing_of_the_person(keeping, monkeypatch, reporter):
+    asked = []
+
+    def printed_by(name, values):
+        asked.append((name, values))
+        return SafeString("<b>part</b>")
+
+    monkeypatch.setattr(ui, "render_to_string", printed_by)
+    source = '{% kept_part "x.html" key rows=rows %}'
+    with one_request():
+        pages = [rendered(source, key=key, rows=[1], user=reporter) for key in ("a", "a", "b")]
+    assert pages == ["<b>part</b>"] * 3
+    assert asked == [("x.html", {"rows": [1]})] * 2

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core.selectors.calendar import work_calendar
 from indicators.models import DailyReport, ReportValue
+from indicators.selectors.expectation import dispatch_times
 from indicators.selectors.scores import catalogue_scores
 from overview.selectors import dashboard
 from tests.factories.indicators import assign, make_indicator, make_set, observe, set_standard
@@ -98,7 +98,7 @@ def test_codes_without_evidence_are_those_that_still_owe_it(catalogue, departmen
     )
     leaf = catalogue.descendants.get(code="A08.1")
     ReportValue.objects.create(report=report, indicator=leaf, text="72", value=72, as_of=TODAY, evidence_later=True)
-    assert dashboard.codes_without_evidence(TODAY, work_calendar()) == {"A08"}
+    assert dashboard.codes_without_evidence(TODAY, times=dispatch_times()) == {"A08"}
 
 
 def test_reporting_of_day_is_ones_own_for_a_unit_and_everybodys_for_the_office(catalogue, office, reporter):

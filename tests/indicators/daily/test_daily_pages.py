@@ -1,5 +1,6 @@
 """Pages of daily dispatch: readable and usable without scripts, nothing typed is lost (ui.md, quality.md)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -56,6 +57,27 @@ def test_one_tap_without_scripts_reports_no_change(browser, gas, today):
     answer = browser.post(form_url(today, "no_change"), follow=True)
     assert "已报" in answer.content.decode()
     assert only_report().status == "reported"
+
+
+def test_what_one_reported_oneself_shows_on_the_next_page(keeping, browser, client_for, office, gas, today):
+    """Answers kept from earlier pages are those of the data as it was (``core.kept``)."""
+    reviews = client_for(office)
+    assert form_url(today, "no_change") in browser.get(HOME).content.decode()
+    reviews.get("/dispatch/")
+    assert [waiting(browser, HOME), waiting(reviews, "/dispatch/")] == ["1 项", None]
+    assert "填报" in browser.get("/").context["groups"][0].rows[0].to_do.kind
+    browser.post(form_url(today, "no_change"))
+    assert [waiting(browser, HOME), waiting(reviews, "/dispatch/")] == [None, "1 项"]
+    assert not browser.get("/").context["groups"]
+    assert form_url(today, "no_change") not in browser.get(HOME).content.decode()
+    assert "已报待审" in reviews.get("/dispatch/").content.decode().partition("</thead>")[2]
+
+
+def waiting(browsed, url: str) -> str | None:
+    """Return the number beside the navigation's entry ``url`` as it is read aloud, None without one."""
+    found = re.search(rf'href="{url}"[^>]*>.*?</a>', browsed.get("/help/").content.decode())
+    number = re.search(r'aria-label="(\d+ 项)"', found[0])
+    return number and number[1]
 
 
 def test_all_at_once_names_what_it_left_alone(browser, gas, department, reporter, today):
