@@ -69,12 +69,15 @@ def as_json(numbers: Iterable[Number]) -> dict[str, dict[str, Any]]:
 
 
 def moved_names(kept: Mapping[str, Mapping[str, Any]], current: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Return the names whose printed number would be another today at the same cut-off (数据已变)."""
-    return [name for name, number in kept.items() if _shown(current.get(name)) != _shown(number)]
+    """Return the names whose number would be another today at the same cut-off (数据已变); how it is written is none."""
+    return [name for name, number in kept.items() if _figure(current.get(name)) != _figure(number)]
 
 
-def _shown(number: Mapping[str, Any] | None) -> tuple[Any, Any] | None:
-    return None if number is None else (number["value"], number["text"])
+def _figure(number: Mapping[str, Any] | None) -> Any:
+    """Return the exact figure, or what stands for it where there is none."""
+    if number is None:
+        return None
+    return number["text"] if number["value"] is None else number["value"]
 
 
 def text_in(numbers: Mapping[str, Mapping[str, Any]], name: str) -> str:

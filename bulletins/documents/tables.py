@@ -163,7 +163,13 @@ def before_and_after_table(snapshot: Snapshot) -> Table:
         for row in snapshot["tables"]["indicators"]
         if row["is_leaf"] and row["applicable"] and row["value"] is not None
     ]
-    return Table(columns, rows, note="注：年初没有数值的，以基期数值对照。", empty="本年度没有可对照的指标", size=SMALL)
+    return Table(
+        columns,
+        rows,
+        note="注：年初没有数值的，以基期或当年首次填报的数值对照。",
+        empty="本年度没有可对照的指标",
+        size=SMALL,
+    )
 
 
 def _day(text: str | None) -> str:

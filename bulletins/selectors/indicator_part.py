@@ -6,13 +6,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from bulletins.rules.wording.phrases import in_print
 from bulletins.selectors.parts import Asked, Part
 from core import formats
 from core.clock import local_date
-from indicators.models import Indicator
+from indicators.models import Indicator, Observation
 from indicators.selectors.score_rows import ScoreRow, ScoreSheet
 from indicators.selectors.scores import catalogue_scores
 
@@ -31,19 +32,24 @@ class Start:
 
 def indicator_part(asked: Asked) -> Part:
     """Return the composite with its change, the values that moved in the period, the best and the weak spots."""
-    return _part(asked, or_baseline=False)
+    return _part(asked, is_yearly=False)
 
 
 def yearly_indicator_part(asked: Asked) -> Part:
-    """Return the same over a year; a leaf without a value at its beginning is compared with its baseline (基期)."""
-    return _part(asked, or_baseline=True)
+    """Return the same over a year; a leaf without a value at its beginning is compared with its baseline (基期).
+
+    Where it has none either, with the first value of the year: the first year in use has a before, too.
+    """
+    return _part(asked, is_yearly=True)
 
 
-def _part(asked: Asked, *, or_baseline: bool) -> Part:
+def _part(asked: Asked, *, is_yearly: bool) -> Part:
     on = min(asked.end, local_date(asked.cut_off))
     after = catalogue_scores(on, asked.cut_off)
     before = catalogue_scores(asked.start - timedelta(days=1))
-    starts = {row.code: start_of(row, before.rows.get(row.code), or_baseline=or_baseline) for row in after.leaves()}
+    starts = starts_of(after, before)
+    if is_yearly:
+        starts = _first_values(after, asked) | _baselines(after) | starts
     part = Part()
     _bind_total(part, after, before)
     moved = moved_leaves(after, starts)
@@ -104,22 +110,47 @@ def direction_of(change: Decimal | None) -> str:
     return "up" if change > 0 else "down" if change < 0 else "same"
 
 
-def start_of(row: ScoreRow, old: ScoreRow | None, *, or_baseline: bool) -> Start | None:
-    """Return the value of a leaf before the period, where it had none its baseline if wanted, None for neither."""
-    if old is not None and old.reading.value is not None:
-        return Start(old.reading.value, in_print(old.value_text))
-    baseline = row.standards.get("baseline")
-    if not or_baseline or baseline is None or not baseline.is_comparable:
-        return None
-    return Start(baseline.value, f"{in_print(row.figure_text(baseline.value))}（基期）")
+def starts_of(after: ScoreSheet, before: ScoreSheet) -> dict[str, Start]:
+    """Return the value in force before the period, by leaf; those without one are left out."""
+    return {
+        row.code: Start(old.reading.value, in_print(old.value_text))
+        for row in after.leaves()
+        if (old := before.rows.get(row.code)) is not None and old.reading.value is not None
+    }
 
 
-def moved_leaves(after: ScoreSheet, starts: Mapping[str, Start | None]) -> list[tuple[ScoreRow, Start]]:
+def _baselines(after: ScoreSheet) -> dict[str, Start]:
+    """Return the baseline of each leaf that has a comparable one."""
+    return {
+        row.code: Start(baseline.value, f"{in_print(row.figure_text(baseline.value))}（基期）")
+        for row in after.leaves()
+        if (baseline := row.standards.get("baseline")) is not None and baseline.is_comparable
+    }
+
+
+def _first_values(after: ScoreSheet, asked: Asked) -> dict[str, Start]:
+    """Return the first value accepted for a day of the period, by leaf; one query."""
+    leaves = {row.id: row for row in after.leaves()}
+    rows = Observation.objects.unscoped("accepted values are everybody's").filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gt=asked.cut_off),
+        indicator__in=leaves,
+        standing=Observation.Standing.ACCEPTED,
+        as_of__range=(asked.start, asked.end),
+        accepted_at__lte=asked.cut_off,
+    )
+    found: dict[str, Start] = {}
+    for leaf, value in rows.order_by("indicator", "as_of", "-accepted_at", "-id").values_list("indicator", "value"):
+        row = leaves[leaf]
+        found.setdefault(row.code, Start(value, f"{in_print(row.figure_text(value))}（首报）"))
+    return found
+
+
+def moved_leaves(after: ScoreSheet, starts: Mapping[str, Start]) -> list[tuple[ScoreRow, Start]]:
     """Return the leaves whose value in force moved in the period, with what it was before, in catalogue order."""
     return [
         (row, start)
         for row in after.leaves()
-        if (start := starts[row.code]) is not None
+        if (start := starts.get(row.code)) is not None
         and row.reading.value is not None
         and row.reading.value != start.value
     ]

@@ -92,6 +92,8 @@ def test_open_issues_are_counted_once_for_sections_five_and_six(week, monkeypatc
 
 
 def test_value_without_an_earlier_one_is_compared_with_its_baseline_over_a_year(week):
+    first, _ = drafting.draft_bulletin("yearly_report", parse_period("2026"), actor=week.office, now=MONDAY)
+    assert "获得用气报装时间由9 天（首报）变为6.5 天" in text_of(first, "reform")
     set_standard(Indicator.objects.get(code="A08.1"), "baseline", 12)
     bulletin, _ = drafting.draft_bulletin("yearly_report", parse_period("2026"), actor=week.office, now=MONDAY)
     assert "获得用气报装时间由12 天（基期）变为6.5 天" in text_of(bulletin, "reform")
@@ -183,7 +185,14 @@ def test_next_paper_says_what_the_last_one_must_be_corrected_by(week):
     following, _ = drafting.draft_bulletin(
         "notice", parse_period("2026W48"), actor=week.office, now=MONDAY + timedelta(days=7)
     )
-    assert "上期更正：西营商〔2026〕1号中，按时签收率" in text_of(following, "overview")
+    assert "上期更正：西营商〔2026〕1号中，按时签收率由" in text_of(following, "overview")
+    assert "（分子）" not in text_of(following, "overview")
+
+
+def test_number_written_in_another_way_is_no_other_number(week):
+    kept = draft_notice(week).snapshot["numbers"]
+    written = {name: number | {"text": f"{number['text']}个"} for name, number in kept.items()}
+    assert [name for name in moved_names(kept, written) if kept[name]["value"] is not None] == []
 
 
 def test_correction_with_nothing_changed_says_nothing(week):

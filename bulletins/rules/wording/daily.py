@@ -78,7 +78,7 @@ def decisions(snapshot: Mapping[str, Any], limit: int) -> str:
     more = len(rows) - limit + snapshot["facts"]["more_next_steps"]
     rest = f"另有{more}项。" if more > 0 else ""
     tasks = [notice.task(row | {"text": clipped(row["text"])}, today) for row in rows[:limit]]
-    return numbered(tasks) + rest
+    return numbered(tasks, separator="") + rest
 
 
 def clipped(text: str) -> str:

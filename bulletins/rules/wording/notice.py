@@ -270,7 +270,7 @@ def next_steps(snapshot: Snapshot) -> str:
     if not sentences:
         return "各单位继续按日调度要求报送，巩固现有成效。"
     more = snapshot["facts"]["more_next_steps"]
-    return numbered(sentences[:MOST_TASKS]) + (f"其余{more}项协调事项按台账办理。" if more else "")
+    return numbered(sentences[:MOST_TASKS]) + (f"\n其余{more}项协调事项按台账办理。" if more else "")
 
 
 def task(row: dict[str, Any], today: date) -> str:

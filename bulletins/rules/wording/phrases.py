@@ -97,11 +97,14 @@ def listed(names: Sequence[str]) -> str:
     return joined(names)
 
 
-def numbered(sentences: Sequence[str]) -> str:
-    """Return 一是…。二是…。; a single one stands without its number."""
+def numbered(sentences: Sequence[str], separator: str = "\n") -> str:
+    """Return 一是…。二是…。, each a paragraph of its own unless told otherwise; a single one stands without its number.
+
+    Long paragraphs at the end of a paper leave a page half empty: the last one stays with name and date.
+    """
     if len(sentences) == 1:
         return f"{sentences[0]}。"
-    return "".join(f"{ordinal}是{sentence}。" for ordinal, sentence in zip(_ORDINALS, sentences, strict=False))
+    return separator.join(f"{ordinal}是{sentence}。" for ordinal, sentence in zip(_ORDINALS, sentences, strict=False))
 
 
 def closed_up(text: str) -> str:
