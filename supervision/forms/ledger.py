@@ -29,6 +29,9 @@ def hidden_day(label: str) -> forms.DateField:
 class LedgerForm(ScopedForm):
     """The filters as a GET form; the fields are named like those of ``selectors.ledger.narrowed``."""
 
+    #: Those that open by 更多条件: the bar stays one line, and on a telephone the first row is seen.
+    FURTHER = ("category", "status", "limit_kind", "year")
+
     search = forms.CharField(label="编号或关键字", required=False, max_length=60)
     source = choice_field("来源", Issue.Source.choices, "全部来源")
     indicator = forms.ModelChoiceField(
@@ -74,6 +77,21 @@ class LedgerForm(ScopedForm):
             css = "form-select" if hasattr(field, "choices") else "form-control"
             if not field.widget.is_hidden:
                 field.widget.attrs |= {"class": css, "aria-label": field.label, "placeholder": field.label}
+
+    @property
+    def first_fields(self) -> list[forms.BoundField]:
+        """The fields that stand in the bar."""
+        return [bound for bound in self.visible_fields() if bound.name not in self.FURTHER]
+
+    @property
+    def further_fields(self) -> list[forms.BoundField]:
+        """Those behind 更多条件."""
+        return [self[name] for name in self.FURTHER]
+
+    @property
+    def further_in_force(self) -> int:
+        """How many of those narrow the list now."""
+        return sum(bool(bound.value()) for bound in self.further_fields)
 
     def chips(self) -> list[tuple[str, str]]:
         """Return name and words of each filter in force."""

@@ -76,7 +76,7 @@ def look_back_rows(user, asked: Mapping[str, str], *, today: date) -> QuerySet:
         wanted = {asked["kind"]: wanted[asked["kind"]]}
     conditions = Q()
     if asked.get("view") in VIEWS:
-        conditions &= Q(due__lte=last_day(asked["view"], today))
+        conditions &= view_q(asked["view"], today)
     for word in asked.get("search", "").split():
         conditions &= Q(issue_number__icontains=word) | Q(issue_title__icontains=word)
     if code := asked.get("department"):
@@ -85,16 +85,16 @@ def look_back_rows(user, asked: Mapping[str, str], *, today: date) -> QuerySet:
     return first.union(*others, all=True).order_by("due", "issue_number") if others else first.order_by("due", "row")
 
 
-def last_day(view: str, today: date) -> date:
-    """Return the last due date of a view."""
-    return today if view == "due" else today + timedelta(days=SOON)
+def view_q(view: str, today: date) -> Q:
+    """Return the condition of a view; a date that waits for an earlier one of its issue is not yet to be recorded."""
+    return Q(due__lte=today if view == "due" else today + timedelta(days=SOON), is_held_back=False)
 
 
 def view_counts(user, *, today: date) -> dict[str, int]:
     """Return how many dates each view holds for ``user``; two queries."""
     totals: dict[str, int] = defaultdict(int)
     for rows in open_dates(user):
-        counts = {f"in_{view}": Count("pk", filter=Q(due__lte=last_day(view, today))) for view in VIEWS}
+        counts = {f"in_{view}": Count("pk", filter=view_q(view, today)) for view in VIEWS}
         for name, amount in rows.order_by().aggregate(**counts).items():
             totals[name.removeprefix("in_")] += amount
     return dict(totals)

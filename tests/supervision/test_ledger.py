@@ -210,6 +210,18 @@ def test_overdue_and_nearly_due_are_those_of_the_running_clock(cast, client_for)
         assert listed(text_of(browser.get(f"{LEDGER}?{query}")), made) == {"today"}
 
 
+def test_conditions_seldom_used_open_by_a_word_that_says_how_many_are_in_force(rows, cast, client_for):
+    browser = client_for(cast.office)
+    page = text_of(browser.get(LEDGER))
+    bar, further = page.index("筛选</button>"), page.index("更多条件</summary>")
+    assert [
+        name for name in ("source", "indicator", "department", "severity") if page.index(f'name="{name}"') < further
+    ]
+    assert all(further < page.index(f'name="{name}"') for name in ("category", "status", "limit_kind", "year"))
+    assert further < bar
+    assert "更多条件（2）</summary>" in text_of(browser.get(f"{LEDGER}?status=planning&year=2026"))
+
+
 def test_to_verify_holds_what_waits_for_ones_own_name(cast, client_for):
     row = {"row": issue_at("verifying", cast)}
     inspector, office_lead, office = (client_for(one) for one in (cast.inspector, cast.office_lead, cast.office))

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core.panels import counts_for
 from core.selectors.calendar import work_calendar
 from supervision.models import Issue, LookBack
 from supervision.selectors.look_backs import time_light
@@ -121,6 +122,16 @@ def test_acts_are_offered_to_those_alone_who_may(cast, office_lead, inspector, c
     page = text_of(client_for(inspector).get(PAGE))
     assert f'action="/issues/{looked_at.number}/look_back/"' in page
     assert f'action="/issues/{reviewed.number}/review/"' not in page, "her unit assists"
+
+
+def test_what_is_due_is_what_can_be_recorded_now_on_the_page_and_beside_its_name(cast, inspector, client_for):
+    row = cleared(cast, days_ago=200)
+    issue_at("sustained", cast, now=FOUND - timedelta(days=200), due_on=None)
+    page = text_of(client_for(inspector).get(f"{PAGE}?view=due"))
+    assert page.count(f">{row.number}</a>") == 1
+    assert "先登记首次" not in page
+    assert "已到期<span>2</span>" in page
+    assert counts_for(inspector, FOUND, ("look_backs",)) == {"look_backs": 2}
 
 
 def test_second_date_waits_for_the_first_as_what_is_recorded_counts_for_it(cast, inspector, client_for):
