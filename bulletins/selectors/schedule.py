@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -29,7 +30,8 @@ def rule_of(schedule: ReportSchedule) -> Rule:
 def due_occasions(schedule: ReportSchedule, *, now: datetime, calendar: WorkCalendar) -> list[Occasion]:
     """Return what the schedule owes at the aware ``now``, oldest first: planned, not drafted, not skipped.
 
-    A period is done with when any paper of the kind covers it, voided ones included: voiding one is a decision.
+    A period is done with when any paper of the kind covers it, voided ones included: voiding one is a decision. A
+    draft made by hand before its time is not it: its numbers end too early.
     """
     today, rule = local_date(now), rule_of(schedule)
     since = backlog_begins(rule, drafting_from=schedule.drafting_from, today=today, calendar=calendar)
@@ -38,18 +40,46 @@ def due_occasions(schedule: ReportSchedule, *, now: datetime, calendar: WorkCale
         return []
     done = covered_spans(schedule.kind)
     skipped = skipped_periods(schedule.kind)
-    return [one for one in planned if one.period.text not in skipped and not is_covered(one.period, done)]
+    return [one for one in planned if one.period.text not in skipped and not is_done(one, done)]
 
 
-def covered_spans(kind: str) -> list[tuple]:
-    """Return first and last day of every paper of ``kind``."""
+class Span(NamedTuple):
+    """The days of a paper, its cut-off, and where it stands."""
+
+    start: date
+    end: date
+    cut_off: datetime
+    status: str
+
+    def covers(self, period: Period) -> bool:
+        """Whether the paper is about all days of ``period``; two weeks merged into one cover both."""
+        return self.start <= period.start and period.end <= self.end
+
+
+def covered_spans(kind: str) -> list[Span]:
+    """Return every paper of ``kind``."""
     rows = Bulletin.objects.unscoped("the scheduler asks what has been drafted")
-    return list(rows.filter(kind=kind).values_list("from_on", "to_on"))
+    return [Span(*row) for row in rows.filter(kind=kind).values_list("from_on", "to_on", "cut_off", "status")]
 
 
-def is_covered(period: Period, spans: Iterable[tuple]) -> bool:
-    """Return whether a paper covers all days of ``period``; two weeks merged into one cover both."""
-    return any(start <= period.start and period.end <= end for start, end in spans)
+def is_covered(period: Period, spans: Iterable[Span]) -> bool:
+    """Return whether a paper covers all days of ``period``."""
+    return any(span.covers(period) for span in spans)
+
+
+def is_done(one: Occasion, spans: Iterable[Span]) -> bool:
+    """Return whether a paper covers the occasion's period with the numbers it was to have."""
+    wanted = min(one.period.ends_before, one.planned_at)
+    return any(
+        span.covers(one.period) and (span.status != Bulletin.Status.DRAFT or span.cut_off >= wanted) for span in spans
+    )
+
+
+def early_draft(one: Occasion) -> Bulletin | None:
+    """Return the draft that covers the occasion's period, made before its time; None without one."""
+    rows = Bulletin.objects.unscoped("the scheduler renews it")
+    rows = rows.filter(kind=one.kind, status=Bulletin.Status.DRAFT, corrects=None)
+    return rows.filter(from_on__lte=one.period.start, to_on__gte=one.period.end).order_by("id").first()
 
 
 def skipped_periods(kind: str) -> set[str]:
@@ -86,7 +116,7 @@ def next_occasion(schedule: ReportSchedule, *, now: datetime, calendar: WorkCale
     today, rule = local_date(now), rule_of(schedule)
     done, skipped = covered_spans(schedule.kind), skipped_periods(schedule.kind)
     for one in occasions(rule, since=today, until=today + AHEAD, calendar=calendar):
-        if one.planned_at > now and one.period.text not in skipped and not is_covered(one.period, done):
+        if one.planned_at > now and one.period.text not in skipped and not is_done(one, done):
             return one
     return None
 

@@ -11,8 +11,8 @@ from accounts.services import notify
 from bulletins.models import Bulletin, ReportRun, ReportSchedule
 from bulletins.rules.bulletins import may_draft
 from bulletins.rules.schedule import DEFAULTS, OFF_AT_FIRST, Occasion
-from bulletins.selectors.schedule import due_occasions, failures_by_period, latest_period
-from bulletins.services.drafting import draft_bulletin
+from bulletins.selectors.schedule import due_occasions, early_draft, failures_by_period, latest_period
+from bulletins.services.drafting import draft_bulletin, renew_draft
 from core.access import Permission
 from core.audit import record_event
 from core.clock import local_date
@@ -68,7 +68,10 @@ def _run(schedule: ReportSchedule, occasion: Occasion, *, now: datetime) -> Bull
             due = due_occasions(schedule, now=now, calendar=work_calendar())
             if occasion.period.text not in {one.period.text for one in due}:
                 return None
-            bulletin, _ = draft_bulletin(occasion.kind, occasion.period, actor=None, now=now)
+            if early := early_draft(occasion):
+                bulletin = renew_draft(early, actor=None, now=now)
+            else:
+                bulletin, _ = draft_bulletin(occasion.kind, occasion.period, actor=None, now=now)
             _record(occasion.kind, occasion.period, occasion.planned_at, Outcome.DONE, bulletin=bulletin, now=now)
             tell_drafted(bulletin, now=now)
             return bulletin

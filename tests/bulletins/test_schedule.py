@@ -7,8 +7,10 @@ import pytest
 from accounts.models import Message
 from bulletins.models import Bulletin, ReportRun, ReportSchedule
 from bulletins.rules.schedule import Rule, occasions
+from bulletins.selectors.schedule import next_occasion
 from bulletins.services import drafting, receipts, review, schedule
 from core.dates import SHANGHAI, parse_period
+from core.dates.periods import period_from_query
 from core.selectors.calendar import work_calendar
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +62,38 @@ def test_missed_weeks_are_drafted_oldest_first_and_never_before_the_beginning(on
 
 
 def test_two_weeks_merged_by_hand_are_not_drafted_apart(only_notices, office):
-    from core.dates.periods import period_from_query
-
     both = period_from_query(None, "2026-10-26", "2026-11-08")
     drafting.draft_bulletin("notice", both, actor=office, now=at(date(2026, 11, 9), 8))
     assert schedule.draft_due(now=at(date(2026, 11, 9), 9)) == []
+
+
+def test_draft_made_by_hand_before_its_time_is_renewed_when_it_comes(only_notices, office):
+    early = drafting.draft_bulletin("notice", parse_period("2026W44"), actor=office, now=at(date(2026, 10, 29), 9))[0]
+    row = ReportSchedule.objects.get(kind="notice")
+    coming = next_occasion(row, now=at(date(2026, 10, 30), 9), calendar=work_calendar())
+    assert coming.period.text == "2026W44"
+    assert [one.pk for one in schedule.draft_due(now=at(date(2026, 11, 2), 8, 30))] == [early.pk]
+    early.refresh_from_db()
+    assert early.cut_off.astimezone(SHANGHAI) == at(date(2026, 11, 2), 0)
+    assert schedule.draft_due(now=at(date(2026, 11, 2), 8, 40)) == []
+
+
+def test_weeks_merged_before_the_second_is_over_are_one_paper_with_the_numbers_of_both(only_notices, office):
+    both = period_from_query(None, "2026-10-26", "2026-11-08")
+    merged, _ = drafting.draft_bulletin("notice", both, actor=office, now=at(date(2026, 11, 2), 8))
+    assert schedule.draft_due(now=at(date(2026, 11, 2), 9)) == []
+    assert [one.pk for one in schedule.draft_due(now=at(date(2026, 11, 9), 9))] == [merged.pk]
+    merged.refresh_from_db()
+    assert merged.cut_off.astimezone(SHANGHAI) == at(date(2026, 11, 9), 0)
+    assert Bulletin.objects.unscoped("test").count() == 1
+
+
+def test_brief_of_the_day_made_in_the_morning_is_renewed_at_its_time(office):
+    schedule.install_schedules(now=at(date(2026, 11, 20), 8))
+    ReportSchedule.objects.exclude(kind="daily_brief").update(enabled=False)
+    drafting.draft_bulletin("daily_brief", parse_period("20261120"), actor=office, now=at(date(2026, 11, 20), 10))
+    assert len(schedule.draft_due(now=at(date(2026, 11, 20), 17, 46))) == 1
+    assert schedule.draft_due(now=at(date(2026, 11, 20), 17, 56)) == []
 
 
 def test_skipped_week_is_left_out(only_notices, office):
