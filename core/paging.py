@@ -20,12 +20,18 @@ class Chain:
         parts: the querysets.
         counted: for each part the querysets that divide it without a rest, each with an index of its own: counting
             "own or assisted" in one go would look at every row there is. Give each the one column of that index.
+        is_sorted: no index has the order; the keys are sorted, and only the page's rows are read whole.
     """
 
     ordered = True
 
-    def __init__(self, *parts: QuerySet[Any, Any], counted: Sequence[Sequence[QuerySet[Any, Any]]] = ()):
-        self._parts = parts
+    def __init__(
+        self,
+        *parts: QuerySet[Any, Any],
+        counted: Sequence[Sequence[QuerySet[Any, Any]]] = (),
+        is_sorted: bool = False,
+    ):
+        self._parts, self._is_sorted = parts, is_sorted
         # Counted by their keys alone: neither joins nor a sort for a number.
         self._counted = counted or [(part.values("pk"),) for part in parts]
         self._counts: dict[int, int] = {}
@@ -54,9 +60,12 @@ class Chain:
             # The last part is never counted for a page; nothing comes after it.
             length = self._count(index, COUNTED_EXACTLY + 1) if index < len(self._parts) - 1 else stop
             if start < length:
-                rows += part[start : min(stop, length)]
+                rows += self._read(part, start, min(stop, length))
             start, stop = max(start - length, 0), stop - length
         return rows
+
+    def _read(self, part: QuerySet[Any, Any], start: int, stop: int) -> QuerySet[Any, Any]:
+        return part.filter(pk__in=part.values("pk")[start:stop]) if self._is_sorted else part[start:stop]
 
 
 class CappedPaginator(Paginator):

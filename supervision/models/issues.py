@@ -156,9 +156,15 @@ class Issue(WorkflowModel):
         indexes = [
             models.Index(fields=["clock_due_on", "id"], condition=Q(clock_due_on__isnull=False), name="issue_clock"),
             models.Index(fields=["status", "clock_due_on", "id"], name="issue_by_status"),
-            models.Index(fields=["department", "status", "clock_due_on"], name="issue_by_department"),
+            models.Index(fields=["department", "status", "clock_due_on", "id"], name="issue_of_department"),
             models.Index(fields=["-created_at", "-id"], name="issue_newest_first"),
             models.Index(fields=["indicator", "-created_at"], name="issue_by_indicator"),
+            models.Index(fields=["registered_at", "status"], name="issue_by_registration"),
+            models.Index(fields=["found_on", "id"], name="issue_by_finding"),
+            models.Index(fields=["due_on", "id"], name="issue_by_due"),
+            models.Index(fields=["cleared_at", "id"], condition=Q(cleared_at__isnull=False), name="issue_by_clearing"),
+            # By this one the rates leave out what was revoked.
+            models.Index(fields=["revoked_at", "id"], condition=Q(revoked_at__isnull=False), name="issue_revoked"),
         ]
         verbose_name = verbose_name_plural = "问题"
 

@@ -88,7 +88,11 @@ class SupervisionOrder(WorkflowModel):
                 name="closed_order_has_moment", condition=~Q(status="closed") | Q(closed_at__isnull=False)
             ),
         ]
-        indexes = [models.Index(fields=["department", "status", "due_on"], name="order_by_department")]
+        indexes = [
+            models.Index(fields=["department", "status", "due_on"], name="order_by_department"),
+            models.Index(fields=["status", "due_on"], name="order_by_status"),
+            models.Index(fields=["-issued_at", "-id"], name="order_newest_first"),
+        ]
         verbose_name = verbose_name_plural = "督办"
 
     def __str__(self):

@@ -82,6 +82,7 @@ class IssueRound(ScopedModel):
             ),
         ]
         indexes = [
+            models.Index(fields=["opened_at"], name="issue_round_opened"),
             models.Index(fields=["department", "opened_at"], name="issue_round_by_opening"),
             models.Index(fields=["effective_due_on"], name="issue_round_by_due"),
         ]

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from core.access import Permission
 from core.clock import local_date
@@ -36,12 +37,15 @@ FILTERS = {
 DAYS = {"registered": "registered_at", "cleared": "cleared_at"}
 #: Orders of the address; a minus before the name turns one round.
 ORDERINGS: dict[str, tuple[str, ...]] = {
+    "clock": ("clock_due_on", "id"),
     "number": ("created_at", "id"),
     "found_on": ("found_on", "id"),
     "department": ("department__official_order", "clock_due_on", "id"),
     "due_on": ("due_on", "id"),
     "cleared_at": ("cleared_at", "id"),
 }
+#: Order -> the column that may be empty.
+MAY_LACK = {"clock": "clock_due_on", "department": "department", "due_on": "due_on", "cleared_at": "cleared_at"}
 TRUE = frozenset({"1", "true", "on"})
 
 
@@ -49,13 +53,15 @@ TRUE = frozenset({"1", "true", "on"})
 class View:
     """A built-in view: ``condition(user, now, calendar)`` narrows the rows.
 
-    ``within``: the states its rows can stand in, which let the counts look at few rows; None: it is not counted.
+    ``within``: the states its rows can stand in, which let the counts look at few rows. None: its rows are among
+    many, and it is counted only where ``pieces(today)`` gives conditions that divide it, each with an index.
     """
 
     code: str
     label: str
     condition: Callable[[Any, datetime, WorkCalendar], Q]
     within: tuple[str, ...] | None = UNCLEARED
+    pieces: Callable[[date], tuple[Q, ...]] | None = None
 
 
 def at(*states: str) -> Callable[..., Q]:
@@ -63,12 +69,11 @@ def at(*states: str) -> Callable[..., Q]:
     return lambda user, now, calendar: Q(status__in=states)
 
 
-def to_look_back_q(today: date) -> Q:
-    """Return the condition that a look-back or a periodic review is due."""
+def to_look_back_pieces(today: date) -> tuple[Q, Q]:
+    """Return the conditions that a look-back, or a periodic review, is due; no issue meets both."""
     dates = LookBack.objects.unscoped("narrows rows already scoped").filter(done_on=None, result="", due_on__lte=today)
-    return Q(status=S.CLEARED, pk__in=dates.order_by().values("issue")) | Q(
-        status=S.SUSTAINED, next_review_on__lte=today
-    )
+    due = Q(status=S.CLEARED, pk__in=dates.order_by().values("issue"))
+    return due, Q(status=S.SUSTAINED, next_review_on__lte=today)
 
 
 VIEWS = {
@@ -86,8 +91,9 @@ VIEWS = {
         View(
             "look_back",
             "回头看",
-            lambda user, now, calendar: to_look_back_q(local_date(now)),
-            (S.CLEARED, S.SUSTAINED),
+            lambda user, now, calendar: or_(*to_look_back_pieces(local_date(now))),
+            None,
+            pieces=to_look_back_pieces,
         ),
         View("sustained", "长期坚持", at(S.SUSTAINED), (S.SUSTAINED,)),
         View(
@@ -156,31 +162,28 @@ def ordered(rows: QuerySet[Issue], ordering: str, columns: tuple[str, ...]) -> C
 
     Each part is a walk over an index. What has no value in the column asked for comes last.
     """
-    names = ORDERINGS.get(ordering.removeprefix("-"))
-    if names is None:
-        running, others = rows.filter(clock_due_on__isnull=False), rows.filter(clock_due_on=None)
-        return Chain(
-            running.order_by("clock_due_on", "id").values(*columns),
-            others.order_by("-created_at", "-id").values(*columns),
-        )
-    if ordering.startswith("-"):
-        order: list[Any] = [F(name).desc() for name in names]
-    else:
-        order = [F(name).asc() for name in names]
-    first = names[0]
-    if first in {"due_on", "cleared_at", "department__official_order"}:
-        return Chain(
-            rows.filter(**{f"{first}__isnull": False}).order_by(*order).values(*columns),
-            rows.filter(**{first: None}).order_by("-created_at", "-id").values(*columns),
-        )
-    return Chain(rows.order_by(*order).values(*columns))
+    name, turn = ordering.removeprefix("-"), "-" if ordering.startswith("-") else ""
+    if name not in ORDERINGS:
+        name, turn = "clock", ""
+    order = [f"{turn}{column}" for column in ORDERINGS[name]]
+    column = MAY_LACK.get(name)
+    if column is None:
+        return Chain(rows.order_by(*order).values(*columns))
+    known, unknown = rows.filter(**{f"{column}__isnull": False}), rows.filter(**{column: None})
+    return Chain(
+        known.order_by(*order).values(*columns),
+        unknown.order_by("-created_at", "-id").values(*columns),
+        counted=[[part.values(column)] for part in (known, unknown)],
+        # No index has the units' official order: keys are sorted, not whole rows.
+        is_sorted=name == "department",
+    )
 
 
 def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int]:
-    """Return how many rows each counted view of ``user`` holds; one query for each group of states."""
+    """Return how many rows each counted view of ``user`` holds; one query for each group of states, and each piece."""
     counts: dict[str, int] = {}
-    views = [view for view in views_for(user) if view.within]
-    for states in dict.fromkeys(view.within for view in views):
+    views = views_for(user)
+    for states in dict.fromkeys(view.within for view in views if view.within):
         rows = Issue.objects.visible_to(user).filter(status__in=states or ())
         wanted = {
             view.code: Count("pk", filter=view.condition(user, now, calendar))
@@ -188,6 +191,10 @@ def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int
             if view.within == states
         }
         counts |= rows.aggregate(**wanted)
+    rows = Issue.objects.visible_to(user).order_by()
+    for view in views:
+        if view.pieces:
+            counts[view.code] = sum(rows.filter(piece).count() for piece in view.pieces(local_date(now)))
     return counts
 
 
@@ -209,10 +216,11 @@ def year_to_date(user, *, now: datetime) -> YearToDate:
     start = datetime.combine(date(today.year, 1, 1), time.min, SHANGHAI)
     rows = Issue.objects.visible_to(user).filter(registered_at__gte=start, registered_at__lte=now)
     counts = rows.exclude(status=S.REVOKED).aggregate(
-        registered=Count("pk"),
-        cleared=Count("pk", filter=Q(status=S.CLEARED)),
-        sustained=Count("pk", filter=Q(status=S.SUSTAINED)),
-        uncleared=Count("pk", filter=Q(status__in=UNCLEARED)),
+        # The state stands in the index of the registrations, so that no issue is read to be counted.
+        registered=Count("status"),
+        cleared=Count("status", filter=Q(status=S.CLEARED)),
+        sustained=Count("status", filter=Q(status=S.SUSTAINED)),
+        uncleared=Count("status", filter=Q(status__in=UNCLEARED)),
     )
     tally = cleared_of(user, Window.of(parse_period(str(today.year)), now))
     return YearToDate(year=today.year, rate=figures_of(tally)["cleared"], **counts)

@@ -44,3 +44,12 @@ def test_chain_gives_its_parts_one_after_the_other(days):
     pages = CappedPaginator(chained, 5)
     assert pages.count == len(expected)
     assert [row for number in pages.page_range for row in pages.page(number)] == expected
+
+
+def test_sorted_chain_gives_the_same_pages(days):
+    early, late = days.filter(date__day__lte=7), days.filter(date__day__gt=7)
+    order = ("-source", "-date")
+    chained = Chain(early.order_by(*order), late.order_by("date"), is_sorted=True)
+    pages = CappedPaginator(chained, 5)
+    expected = [*early.order_by(*order), *late.order_by("date")]
+    assert [row for number in pages.page_range for row in pages.page(number)] == expected
