@@ -15,7 +15,8 @@ from departments.selectors import valid_departments
 from indicators.selectors.expectation import first_level_indicators
 
 MOMENT: dict[str, Any] = {
-    "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    # With seconds, so that a limit at 23:59:59 comes back as it stood.
+    "widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M:%S"),
     "input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
 }
 
@@ -124,6 +125,12 @@ class CorrectionForm(FactsForm):
         label="平台时限", required=False, error_messages={"invalid": "平台时限应写作 2026-11-30 17:30"}, **MOMENT
     )
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A unit that has been closed since stays named.
+        present = Department.objects.filter(code=self.initial.get("accused_department") or "")
+        self.fields["accused_department"].queryset |= present.order_by("official_order", "pk")
+
     @staticmethod
     def initial_of(complaint: Complaint) -> dict[str, Any]:
         """Return what stands there now; name and phone never."""
@@ -137,9 +144,7 @@ class CorrectionForm(FactsForm):
         }
 
     def changes(self) -> dict[str, Any]:
-        """Return the facts for the service: name and phone only where something was typed."""
-        return {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if value or name not in ("caller_name", "caller_phone")
-        }
+        """Return the facts for the service: name and phone where something was typed, 保密 where it was changed."""
+        as_it_stood = {name for name in ("caller_name", "caller_phone") if not self.cleaned_data[name]}
+        as_it_stood |= {"confidential"} - set(self.changed_data)
+        return {name: value for name, value in self.cleaned_data.items() if name not in as_it_stood}

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import F
 
-from complaints.identities import CONFIDENTIAL, masked_name, masked_phones, phone_digest, seal, unseal
+from complaints.identities import CONFIDENTIAL, MASK, masked_name, masked_phones, phone_digest, seal, unseal
 from complaints.models import CallerPhone, Complaint, ComplaintEvent, ComplaintFile, HandlingRound, NumberCounter
 from complaints.rules.complaints import is_office
 from complaints.selectors.deadlines import Stage, limit_of
@@ -19,12 +19,15 @@ from complaints.workflow import COMPLAINT
 from core.audit import record_event
 from core.clock import local_date
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
-from core.models import Attachment
+from core.models import Attachment, DeadlineRule
+from core.personal_data import without_personal_data
 from core.selectors.calendar import work_calendar
 from core.spreadsheets.fields import Phones, Source
 from core.workflow import swap
+from departments.models import Department
 from supervision.services.orders import conceal_subject
 
+REPORT = DeadlineRule.ComplaintType.REPORT
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TITLE_LENGTH = 30
 #: What the office may correct until the complaint is closed.
@@ -110,12 +113,12 @@ def register_complaint(
         Complaint.Status.RECEIVED,
         number=next_number(now),
         content=content,
-        title=facts.pop("title", "").strip() or content[:TITLE_LENGTH],
+        title=facts.pop("title", "").strip() or title_of(content),
         received_at=received_at,
         registered_at=now,
         registered_by=actor,
         entered_status_at=now,
-        confidential=facts["type"] == "report" if confidential is None else confidential,
+        confidential=facts["type"] == REPORT if confidential is None else confidential,
         provincial_number_at=now if facts.get("provincial_number") else None,
         **caller.columns(),
         **facts,
@@ -132,6 +135,11 @@ def register_complaint(
     )
     tell_office(complaint, "registered", "新登记，待受理", now=now)
     return complaint
+
+
+def title_of(content: str) -> str:
+    """Return the title of a complaint that has none: how its content begins, without anybody's number."""
+    return " ".join(without_personal_data(content, MASK).split())[:TITLE_LENGTH]
 
 
 def check_times(received_at: datetime, now: datetime) -> None:
@@ -155,10 +163,13 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
     """Correct what was registered, until 已办结 (R1 R2); before and after are audited.
 
     A change of type, urgency or grade recomputes the due date of an open first round; the timeline says so.
-    ``caller_name`` and ``caller_phone`` replace the caller; the audit log only says that they did.
+    ``caller_name`` and ``caller_phone`` replace the caller; the audit log only says that they did. Who becomes
+    anonymous is forgotten; what becomes a 举报 is confidential unless told otherwise.
     """
     check_may_correct(complaint, actor=actor)
     check_correctable(complaint)
+    if changes.get("type") == REPORT and complaint.type != REPORT:
+        changes.setdefault("confidential", True)
     columns = changed_columns(complaint, changes)
     callers: dict[str, str] = {name: changes[name] for name in ("caller_name", "caller_phone") if name in changes}
     if not columns and not callers:
@@ -169,27 +180,28 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
         written["provincial_number_at"] = now if columns["provincial_number"] else None
     for name, value in columns.items():
         setattr(complaint, name, value)
-    if callers:
+    is_other_caller = bool(callers) or columns.get("anonymous", False)
+    if is_other_caller:
         written |= replace_caller(complaint, callers)
     moved = recompute_first_due(complaint) if MOVES_DUE_DATE & set(columns) else None
     swap(complaint, **written, **(repeated_on(moved) if moved else {}))
     if columns.get("confidential"):
         conceal_subject(complaint.number, title=CONFIDENTIAL)
-    after = columns | ({"caller": "changed"} if callers else {})
+    after = columns | ({"caller": "changed"} if is_other_caller else {})
     record_event(
         actor=actor, action="complaints.complaint.correct", target=complaint, before=before, after=after, now=now
     )
     labels = "、".join(column_label(name) for name in columns) or "诉求人"
-    ComplaintEvent.objects.create(
-        complaint=complaint,
-        kind="correct",
-        label="更正",
-        text=f"更正{labels}" + ("，办理时限随之重新计算" if moved else ""),
-        at=now,
-        actor=actor,
-        round=complaint.current_round,
-    )
+    text = f"更正{labels}" + ("，办理时限随之重新计算" if moved else "")
+    write_line(complaint, "correct", "更正", text, actor=actor, now=now)
     return complaint
+
+
+def write_line(complaint: Complaint, kind: str, label: str, text: str, *, actor, now: datetime) -> None:
+    """Write a line of the timeline that no act of the table wrote."""
+    ComplaintEvent.objects.create(
+        complaint=complaint, kind=kind, label=label, text=text, at=now, actor=actor, round=complaint.current_round
+    )
 
 
 def column_label(name: str) -> str:
@@ -222,12 +234,27 @@ def replace_caller(complaint: Complaint, callers: dict[str, str]) -> dict[str, A
 
 
 def changed_columns(complaint: Complaint, changes: dict[str, Any]) -> dict[str, Any]:
-    """Return those of ``changes`` that may be corrected and differ; InvalidInput for a grade the regime lacks."""
+    """Return those of ``changes`` that may be corrected and differ; InvalidInput for a grade the regime lacks.
+
+    RuleViolation for naming as accused a unit that handles the complaint.
+    """
     columns = {
         name: value for name, value in changes.items() if name in CORRECTABLE and getattr(complaint, name) != value
     }
     check_grade(columns.get("grade", ""), complaint.regime)
+    check_accused(complaint, columns.get("accused_department"))
     return columns
+
+
+def check_accused(complaint: Complaint, accused: Department | None) -> None:
+    """Refuse to name a unit as accused while it handles the complaint: it never handles its own case."""
+    round_ = complaint.current_round
+    if accused is None or round_ is None or round_.ending != HandlingRound.Ending.OPEN:
+        return
+    if accused.pk == round_.department_id or complaint.is_assisted_by(accused.pk):
+        raise RuleViolation(
+            f"{accused.short_name}正在办理这件，请先收回改派，再登记为被反映单位", code="accused_department"
+        )
 
 
 def check_grade(grade: str, regime: str) -> None:

@@ -126,6 +126,8 @@ def dispatch_complaint(
     """
     COMPLAINT.check("dispatch", complaint, actor=actor)
     check_departments(complaint, department, assisting, actor=actor, override_reason=override_reason, now=now)
+    if complaint.accused_department not in (department, *assisting):
+        override_reason = ""
     if complaint.regime == Complaint.Regime.BUSINESS and not complaint.grade:
         raise RuleViolation("营商环境投诉须先定级（A/B/C）再派单", code="grade_required")
     calendar = work_calendar()

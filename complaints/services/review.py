@@ -76,7 +76,8 @@ def record_callback(
 
     Satisfied and solved closes; dissatisfied or not solved opens a new round with its own limit; an unreasonable
     demand closes when R2 says so; the third call nobody answered closes as 未评价.
-    Raises NotAllowed (unreasonable by R1), InvalidInput (unreasonable without a note, contradicting answers).
+    Whoever was not reached said nothing of ``solved``.
+    Raises NotAllowed (unreasonable by R1), InvalidInput (unreasonable without a note).
     """
     COMPLAINT.check("callback", complaint, actor=actor)
     result = Result(result)
@@ -85,7 +86,7 @@ def record_callback(
             raise NotAllowed("认定诉求不合理由县营商办审核人办理")
         if not note:
             raise InvalidInput.at("note", "请写明认定诉求不合理的理由", code="required")
-    solved = solved or DEFAULT_SOLVED.get(result, "")
+    solved = "" if result == Result.UNREACHABLE else solved or DEFAULT_SOLVED.get(result, "")
     round_ = complaint.round_in_hand
     CallBack.objects.create(
         complaint=complaint, round=round_, result=result, solved=solved, note=note, called_at=now, called_by=actor

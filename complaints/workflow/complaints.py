@@ -185,7 +185,7 @@ COMPLAINT = Workflow(
         at=Complaint.OPEN,
         permitted=may_supervise,
         who="督查员或县营商办审核人",
-        blocked_by=without_department,
+        blocked_by=any_of(without_department, suspended),
     ),
     stay(
         "raise_issue",
@@ -193,7 +193,7 @@ COMPLAINT = Workflow(
         at=(*Complaint.OPEN, S.CLOSED, S.ARCHIVED),
         permitted=is_office,
         who=OFFICE,
-        blocked_by=already_raised,
+        blocked_by=any_of(suspended, already_raised),
     ),
     stay(
         "pull_here",

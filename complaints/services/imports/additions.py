@@ -10,7 +10,7 @@ from complaints.models import AssistingDepartment, CallerPhone, Complaint, Compl
 from complaints.selectors.deadlines import running_clocks
 from complaints.services.imports.facts import OrderFacts, S
 from complaints.services.imports.rounds import Limits, assistant_due, passed_rungs, round_columns
-from complaints.services.intake import TITLE_LENGTH, Caller
+from complaints.services.intake import Caller, title_of
 from complaints.workflow import COMPLAINT
 
 AT_ONCE = 500
@@ -29,11 +29,6 @@ def caller_columns(caller: Caller) -> dict[str, Any]:
     """Return the columns that keep the caller; of many numbers only the first are shown masked."""
     columns = caller.columns()
     return columns | {"caller_phone_masked": columns["caller_phone_masked"][:LONGEST_MASKED]}
-
-
-def title_of(content: str) -> str:
-    """Return the title an order gets: the beginning of its content."""
-    return " ".join(content.split())[:TITLE_LENGTH]
 
 
 def add_orders(

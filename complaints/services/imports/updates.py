@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from complaints.models import AssistingDepartment, Complaint, ComplaintEvent, HandlingRound
-from complaints.services.imports.additions import caller_columns, caller_of, title_of
+from complaints.services.imports.additions import caller_columns, caller_of
 from complaints.services.imports.facts import HELD, PERSONAL, RANKS, OrderFacts, S, facts_of_text, text_of
 from complaints.services.imports.images import image_of
 from complaints.services.imports.known import Known
 from complaints.services.imports.rounds import Limits, assistant_due, round_columns
-from complaints.services.intake import index_phones
+from complaints.services.intake import index_phones, title_of
 from complaints.services.rounds import change_round, repeated_on
 from complaints.workflow import COMPLAINT
 from core.audit import record_event
