@@ -67,9 +67,9 @@ class Progress:
 
 def complaint_by_code(number: str, code: str) -> Complaint | None:
     """Return the complaint of that number and look-up code; None for any mistake, after the same work."""
-    row = _own().filter(number=number.strip().upper()).exclude(public_code_hash="").first()
-    expected = row.public_code_hash if row is not None else code_digest("")
-    return row if secrets.compare_digest(expected, code_digest(code)) else None
+    typed, proof = number.strip(), code_digest(code)
+    rows = _own().filter(number__in={typed, typed.upper()}).exclude(public_code_hash="")
+    return next((row for row in rows if secrets.compare_digest(row.public_code_hash, proof)), None)
 
 
 def complaint_proved(key: int | None) -> Complaint | None:

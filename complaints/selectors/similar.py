@@ -17,7 +17,6 @@ from django.db.models.expressions import Exists
 from django.db.models.functions import Substr
 from rapidfuzz import fuzz, process
 
-from complaints.identities import phone_digest
 from complaints.models import CallerPhone, Complaint
 from departments.models import Department
 
@@ -53,18 +52,18 @@ class Suggestion:
 
 
 def similar_complaints(
-    user, *, text: str, phones: Sequence[str] = (), now: datetime, but: int | None = None
+    user, *, text: str, callers: Sequence[str] = (), now: datetime, but: int | None = None
 ) -> list[Similar]:
     """Return complaints of the last 90 days of the same phone or with a similar text, the surest first.
 
     Args:
         user: who registers; only what they may see is compared.
         text: the content as typed; under six characters nothing is compared.
-        phones: cleaned numbers.
+        callers: blind indexes of the caller's numbers (``phone_digest``).
         but: a complaint that is not to be found again.
     """
     rows = Complaint.objects.visible_to(user).filter(received_at__gte=now - WITHIN).exclude(pk=but)
-    found = dict.fromkeys(_same_caller(rows, phones), "同一来电号码")
+    found = dict.fromkeys(_same_caller(rows, callers), "同一来电号码")
     for pk, score in _alike(rows, text):
         found[pk] = f"{found[pk]}，内容相似" if pk in found else f"内容相似度 {score:.0f}%"
     keys = list(found)[:MOST_SHOWN]
@@ -84,12 +83,11 @@ def similar_complaints(
     return [listed[key] for key in keys]
 
 
-def _same_caller(rows, phones: Sequence[str]) -> list[int]:
-    if not phones:
+def _same_caller(rows, callers: Sequence[str]) -> list[int]:
+    if not callers:
         return []
-    digests = [phone_digest(phone) for phone in phones]
-    callers = CallerPhone.objects.filter(complaint=OuterRef("pk"), digest__in=digests)
-    return list(rows.filter(Exists(callers)).order_by("-received_at").values_list("pk", flat=True)[:MOST_SHOWN])
+    phones = CallerPhone.objects.filter(complaint=OuterRef("pk"), digest__in=callers)
+    return list(rows.filter(Exists(phones)).order_by("-received_at").values_list("pk", flat=True)[:MOST_SHOWN])
 
 
 def _alike(rows, text: str) -> list[tuple[int, float]]:

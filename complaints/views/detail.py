@@ -92,8 +92,10 @@ class ComplaintDetail(ObjectDoor, PageView):
         }
 
     def similar(self, now):
-        """Return complaints of the last 90 days that may be the same matter."""
-        return similar_complaints(self.request.user, text=self.object.content, now=now, but=self.object.pk)
+        """Return complaints of the last 90 days that may be the same matter, or come from the same caller."""
+        row = self.object
+        callers = list(row.caller_phones.values_list("digest", flat=True))
+        return similar_complaints(self.request.user, text=row.content, callers=callers, now=now, but=row.pk)
 
     def button(self, act) -> dict:
         """Return a button: a form sent at once where nothing is asked, else the way to the act's page."""

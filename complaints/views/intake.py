@@ -1,14 +1,21 @@
 """``/complaints/new/`` and its hints, and the correction of what was registered."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from complaints.forms.intake import CorrectionForm, IntakeForm
+from complaints.identities import phone_digest
 from complaints.models import Complaint
 from complaints.selectors.details import complaints_for
-from complaints.selectors.similar import similar_complaints, suggested_departments, suggested_indicator
+from complaints.selectors.similar import (
+    Suggestion,
+    similar_complaints,
+    suggested_departments,
+    suggested_indicator,
+)
 from complaints.selectors.supervision import Matter, relapses_of
 from complaints.services.intake import (
     check_correctable,
@@ -25,13 +32,12 @@ from departments.models import Department
 from indicators.selectors.expectation import first_level_indicators
 
 
-def matter_typed(user, typed, now) -> Matter:
+def matter_typed(typed, departments: Sequence[Suggestion], indicator: str) -> Matter:
     """Return what the complaint would be compared by: the indicator chosen or suggested, the departments suggested."""
-    text = typed.get("content", "")
-    codes = [code for code in (typed.get("indicator", ""), suggested_indicator(text)) if code]
-    units = [one.code for one in suggested_departments(user, text=text, now=now)]
+    codes = [code for code in (typed.get("indicator", ""), indicator) if code]
+    units = [one.code for one in departments]
     return Matter(
-        text,
+        typed.get("content", ""),
         departments=list(Department.objects.filter(code__in=units).values_list("pk", flat=True)),
         indicators=list(first_level_indicators().filter(code__in=codes).values_list("pk", flat=True)),
     )
@@ -40,11 +46,12 @@ def matter_typed(user, typed, now) -> Matter:
 def hints(user, typed, now) -> dict[str, Any]:
     """Return what is shown beside the form for what was ``typed`` so far: duplicates, departments, an indicator."""
     text, phones = typed.get("content", ""), dialled_numbers(typed.get("caller_phone", ""))
+    departments, indicator = suggested_departments(user, text=text, now=now), suggested_indicator(text)
     return {
-        "similar": similar_complaints(user, text=text, phones=phones, now=now),
-        "departments": suggested_departments(user, text=text, now=now),
-        "indicator": suggested_indicator(text),
-        "relapses": relapses_of(matter_typed(user, typed, now), user=user, on=local_date(now)),
+        "similar": similar_complaints(user, text=text, callers=[phone_digest(phone) for phone in phones], now=now),
+        "departments": departments,
+        "indicator": indicator,
+        "relapses": relapses_of(matter_typed(typed, departments, indicator), user=user, on=local_date(now)),
         "is_asked": bool(text or phones),
     }
 

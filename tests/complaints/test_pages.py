@@ -243,6 +243,16 @@ def test_same_phone_and_similar_text_are_shown_before_registering(cast, client_f
     assert "工业大道" in page
 
 
+def test_page_of_a_complaint_names_others_of_the_same_caller(cast, leader, client_for):
+    now = clock.now()
+    first = make_complaint(cast.office, now=now, content="路灯不亮已经一周")
+    second = make_complaint(cast.office, now=now, content="企业社保转移手续办不下来")
+    page = text_of(client_for(cast.office).get(second.get_absolute_url()))
+    assert first.number in page
+    assert "同一来电号码" in page
+    assert first.number not in text_of(client_for(leader).get(second.get_absolute_url()))
+
+
 def test_department_is_suggested_by_topic_and_past_cases(cast, department, client_for):
     complaint_at("closed", cast, now=clock.now() - timedelta(days=60), content="小区门口积水三个月无人清理")
     browser = client_for(cast.office)

@@ -122,6 +122,13 @@ def test_wrong_number_and_wrong_code_are_answered_alike(client):
     assert "编号或查询码不正确" in texts[0]
 
 
+def test_a_number_given_elsewhere_is_found_as_it_is_written(client, cast):
+    complaint, code = submit(client)
+    Complaint.objects.unscoped("test").filter(pk=complaint.pk).update(number="dh-2026/x1")
+    assert TYPED["content"][:10] not in client.post(PROGRESS, {"number": "dh-2026/x2", "code": code}).text
+    assert TYPED["content"][:10] in client.post(PROGRESS, {"number": " dh-2026/x1", "code": code.lower()}).text
+
+
 def test_thirty_look_ups_a_minute_from_an_address(client):
     for _ in range(30):
         client.post(PROGRESS, {"number": "YS20200101-0001", "code": "AAAA"})
