@@ -35,7 +35,7 @@ _COUNT_LINES = (
 Answers = dict[Hashable, Any]
 
 #: Far more than a busy ten seconds bring forth; beyond it somebody is asking for every address there is.
-MOST_ANSWERS = 2_000
+MOST_ANSWERS = 500
 
 
 class _Shelf:
@@ -66,8 +66,8 @@ class _Request:
         return shelf.answers((lines_committed(), int(clock.now().timestamp()) // seconds)) if seconds else {}
 
 
-#: Keywords by which selectors are told the moment and the times of day in force.
-OF_THE_MOMENT = frozenset({"now", "times"})
+#: Keywords by which selectors are told the moment, and the times of day and the calendar in force.
+OF_THE_MOMENT = frozenset({"now", "times", "calendar"})
 
 shelf = _Shelf()
 _request: ContextVar[_Request | None] = ContextVar("request", default=None)
@@ -108,7 +108,7 @@ def keep(key: Hashable, make: Callable[[], Answer]) -> Answer:
 def kept(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
     """Let a selector answer from what it answered before to the same arguments; for facts that are everybody's.
 
-    The keywords ``now`` and ``times`` are no part of the question: the period stands for them.
+    The keywords ``now``, ``times`` and ``calendar`` are no part of the question: the period stands for them.
     """
 
     @wraps(function)

@@ -11,6 +11,7 @@ from accounts.models import Message
 from accounts.roles import ADMINISTRATORS
 from core import clock
 from core.dates.calendar import WEEKDAYS
+from core.kept import keep, reader
 from core.panels import counts_for
 from core.selectors.calendar import work_calendar
 from core.settings_registry import setting
@@ -111,8 +112,7 @@ class Frame:
     @cached_property
     def user_line(self) -> str:
         """Unit and roles in effect, as the top bar says them."""
-        department = self.user.department.short_name if self.user.department_id else ""
-        return " · ".join(part for part in (department, "、".join(self.user.role_labels)) if part)
+        return keep((Frame, reader(self.user)), lambda: line_of(self.user))
 
     @property
     def acting_for(self):
@@ -138,6 +138,12 @@ class Frame:
     @cached_property
     def filing_number(self) -> str:
         return setting("site.filing_number")
+
+
+def line_of(user) -> str:
+    """Return unit and roles of ``user`` in one line."""
+    department = user.department.short_name if user.department_id else ""
+    return " · ".join(part for part in (department, "、".join(user.role_labels)) if part)
 
 
 def frame(request: HttpRequest) -> dict:

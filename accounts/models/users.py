@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.roles import ADMINISTRATORS, DEPARTMENT_ROLES, ROLE_PERMISSIONS, Role
 from core.access import Permission
+from core.kept import keep
 
 
 class UserManager(BaseUserManager):
@@ -70,7 +71,7 @@ class User(AbstractBaseUser):
     @cached_property
     def own_roles(self) -> frozenset[str]:
         """The roles held personally."""
-        return frozenset(self.role_rows.values_list("role", flat=True))
+        return keep((UserRole, self.pk), lambda: frozenset(self.role_rows.order_by().values_list("role", flat=True)))
 
     @property
     def roles(self) -> frozenset[str]:

@@ -60,13 +60,16 @@ class CompletenessViewSet(ApiViewSet):
         """Answer the figures of a period as at ``cut_off``; days after it are not expected yet."""
         query, now = request.query_params, clock.now()
         period = period_from_query(query.get("period"), query.get("from"), query.get("to")) or this_month(now)
-        cut_off = min(moment_of_query(query.get("cut_off"), now), now)  # days to come are not expected yet
-        result = visible_completeness(request.user, period.start, period.end, cut_off=cut_off, times=dispatch_times())
+        asked = moment_of_query(query.get("cut_off"))
+        cut_off = asked if asked and asked < now else None  # days to come are not expected yet
+        result = visible_completeness(
+            request.user, period.start, period.end, now=now, cut_off=cut_off, times=dispatch_times()
+        )
         rows = [
             {"department": row["code"], "department_label": row["short_name"], **tally_output(tally)}
             for row, tally in result.rows
         ]
-        body = {"period": period.text, "cut_off": cut_off, "rows": rows, "total": tally_output(result.total)}
+        body = {"period": period.text, "cut_off": cut_off or now, "rows": rows, "total": tally_output(result.total)}
         return Response(body)
 
 
@@ -86,13 +89,13 @@ def this_month(now: datetime) -> Period:
     return parse_period(f"{clock.local_date(now):%Y%m}")
 
 
-def moment_of_query(text: str | None, now: datetime) -> datetime:
+def moment_of_query(text: str | None) -> datetime | None:
     """Return ``cut_off`` as an aware moment; a date means its end, a time without offset is Asia/Shanghai.
 
     A plus sign that the client did not escape arrives as a space. Raises InvalidInput for anything else.
     """
     if not text:
-        return now
+        return None
     try:
         moment = datetime.fromisoformat(text.strip().replace(" ", "+") if "T" in text else f"{text}T23:59:59.999999")
     except ValueError:

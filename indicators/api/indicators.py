@@ -37,6 +37,7 @@ from indicators.selectors.catalogue import (
     current_indicators,
     indicators_of_year,
     matching_rows,
+    set_of_year,
     standards_of,
 )
 from indicators.selectors.evidence import evidence_rows
@@ -93,8 +94,7 @@ class IndicatorViewSet(ScopedViewSet):
         asked = dict(query.validated_data)
         year = asked.pop("set", None)
         indicators = self.get_queryset() if year is None else indicators_of_year(year)
-        first = indicators.first()
-        sheet = scores_in_force(clock.now(), indicator_set=first.indicator_set if first else None)
+        sheet = scores_in_force(clock.now(), indicator_set=None if year is None else set_of_year(str(year)))
         found = {row.code: row for row in matching_rows(sheet.rows.values(), CatalogueFilter(**asked))}
         page = self.paginate_queryset(indicators.filter(code__in=found).values(*self.list_fields))
         response = self.get_paginated_response([shape_indicator(found[row["code"]]) for row in page or []])

@@ -9,10 +9,11 @@ from typing import Any
 
 from core.clock import local_date
 from core.formats import rounded
+from core.kept import kept
 from departments.models import Department
 from indicators.models import DailyReport
 from indicators.rules.report_dates import DispatchTimes, is_late
-from indicators.selectors.expectation import Expectation, expectations
+from indicators.selectors.expectation import Expectation, expectations, wanted_spans
 
 
 @dataclass(slots=True)
@@ -53,6 +54,9 @@ class Arrival:
     is_late: bool
 
 
+LATE, ON_TIME = Arrival(is_late=True), Arrival(is_late=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Completeness:
     """The figures of one period as at ``cut_off``, by department in official order, and in total."""
@@ -75,7 +79,7 @@ def arrivals(start: date, end: date, *, cut_off: datetime, times: DispatchTimes)
         date__range=(start, end), first_reported_at__lte=cut_off
     )
     return {
-        (indicator_id, day): Arrival(is_late(submitted_at, day, times))
+        (indicator_id, day): LATE if is_late(submitted_at, day, times) else ON_TIME
         for indicator_id, day, submitted_at in rows.order_by().values_list("indicator_id", "date", "first_submitted_at")
     }
 
@@ -98,9 +102,12 @@ def completeness(
     Args:
         department_id: only this department's row; None for every department that was to report.
     """
+    end = min(end, local_date(cut_off))
+    came = arrivals(start, end, cut_off=cut_off, times=times)
     tallies: dict[int, Tally] = defaultdict(Tally)
-    for wanted, arrival in counted(start, end, cut_off=cut_off, times=times, department_id=department_id):
-        tallies[wanted.department_id].count(arrival)
+    for indicator_id, lead, days in wanted_spans(start, end, times=times, department_id=department_id):
+        for day in days:
+            tallies[lead].count(came.get((indicator_id, day)))
     names = Department.objects.filter(pk__in=tallies).values("id", "code", "name", "short_name")
     rows: list[tuple[Mapping[str, Any], Tally]] = [(department, tallies[department["id"]]) for department in names]
     total = Tally()
@@ -119,10 +126,25 @@ def completeness_by_day(
     return dict(tallies)
 
 
-def visible_completeness(user, start: date, end: date, *, cut_off: datetime, times: DispatchTimes) -> Completeness:
-    """Return the completeness that ``user`` may see: every department's, or one's own department's only."""
-    if user.sees_all_departments:
-        return completeness(start, end, cut_off=cut_off, times=times)
-    if user.scope_department_id is None:
+@kept
+def completeness_now(
+    start: date, end: date, *, now: datetime, times: DispatchTimes, department_id: int | None = None
+) -> Completeness:
+    """Return ``completeness`` as at the present moment."""
+    return completeness(start, end, cut_off=now, times=times, department_id=department_id)
+
+
+def visible_completeness(
+    user, start: date, end: date, *, now: datetime, times: DispatchTimes, cut_off: datetime | None = None
+) -> Completeness:
+    """Return the completeness that ``user`` may see: every department's, or one's own department's only.
+
+    Args:
+        cut_off: a moment of the past; the present one when not given.
+    """
+    if not user.sees_all_departments and user.scope_department_id is None:
         return Completeness([], Tally())
-    return completeness(start, end, cut_off=cut_off, times=times, department_id=user.scope_department_id)
+    department_id = None if user.sees_all_departments else user.scope_department_id
+    if cut_off is None:
+        return completeness_now(start, end, now=now, times=times, department_id=department_id)
+    return completeness(start, end, cut_off=cut_off, times=times, department_id=department_id)

@@ -1,10 +1,13 @@
 """Which reports were wanted from whom on which day, and whether a date is still open (domain §4)."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.db.models import F, Q
 
@@ -15,6 +18,7 @@ from core.settings_registry import settings_in_force
 from indicators.models import Assignment, DailyReport, DateUnlock, DispatchClass, Indicator, IndicatorSet
 from indicators.rules.report_dates import DispatchTimes, closure_of, is_due_on
 
+ONE_DAY = timedelta(days=1)
 _SETTINGS = {
     "cut_off": "daily.cut_off",
     "remind_at": "daily.remind_at",
@@ -24,8 +28,7 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(NamedTuple):
     """One report that was wanted: which indicator, which day, and the department that led on that day."""
 
     indicator_id: int
@@ -94,6 +97,9 @@ class _History:
         return self.values[position - 1] if position else None
 
 
+_NOTHING = _History()
+
+
 def first_level_indicators(**filters):
     """Return the first-level indicators of the active set in catalogue order, as a queryset."""
     return Indicator.objects.filter(level=1, indicator_set__active=True, **filters)
@@ -121,41 +127,64 @@ def lead_department_id(indicator: Indicator, day: date) -> int | None:
     return lead_departments(day, [indicator.pk]).get(indicator.pk)
 
 
+class Span(NamedTuple):
+    """What was wanted of one indicator while its set, class and leading department stayed the same."""
+
+    indicator_id: int
+    department_id: int
+    days: Sequence[date]
+
+
 def expectations(
     start: date, end: date, *, times: DispatchTimes, department_id: int | None = None
 ) -> list[Expectation]:
-    """Return every report wanted on ``start``..``end``, by date and catalogue order.
+    """Return every report wanted on ``start``..``end``, by date and catalogue order."""
+    spans = wanted_spans(start, end, times=times, department_id=department_id)
+    wanted = [Expectation(span.indicator_id, day, span.department_id) for span in spans for day in span.days]
+    wanted.sort(key=attrgetter("date"))  # which leaves those of one day in the order of the catalogue
+    return wanted
 
-    Wanted is one on each due day of the class in force then, of each applicable first-level indicator of the
-    set in force then, from the department that led then. Five queries, once a page, however long the period.
+
+def wanted_spans(start: date, end: date, *, times: DispatchTimes, department_id: int | None = None) -> Iterator[Span]:
+    """Yield what was wanted on ``start``..``end``, in catalogue order and of each indicator by date.
+
+    Wanted is a report on each due day of the class in force then, of each applicable first-level indicator of the
+    set in force then, from the department that led then. Five queries, however long the period.
     """
     calendar = times.calendar
     if calendar.first_year is not None:
         start = max(start, date(calendar.first_year, 1, 1))
-    known = _duties()
-    wanted = []
-    for day in calendar.workdays(start, end):
-        set_id = known.sets.on(day)
-        due = {frequency: is_due_on(day, frequency, calendar) for frequency in Indicator.Frequency.values}
-        for indicator_id, of_set, installed in known.indicators:
-            if of_set != set_id or not due[known.classes[indicator_id].on(day) or installed]:
-                continue
-            lead = _lead_on(day, known.leads[indicator_id])
-            if lead is not None and department_id in (None, lead):
-                wanted.append(Expectation(indicator_id, day, lead))
-    return wanted
+    known, due = _duties(), _due_days(start, end, times=times)
+    for indicator_id, of_set, installed in known.indicators:
+        classes, leads = known.classes.get(indicator_id, _NOTHING), known.leads.get(indicator_id, _NOTHING)
+        changes = {day for history in (known.sets, classes, leads) for day in history.starts if start < day <= end}
+        for first, following in pairwise([start, *sorted(changes), end + ONE_DAY]):
+            lead = leads.on(first)
+            if known.sets.on(first) == of_set and lead is not None and department_id in (None, lead):
+                days = due[classes.on(first) or installed]
+                yield Span(indicator_id, lead, days[bisect_left(days, first) : bisect_left(days, following)])
+
+
+@kept
+def _due_days(start: date, end: date, *, times: DispatchTimes) -> dict[str, list[date]]:
+    """Return the due days of each dispatch class, in order."""
+    days = times.calendar.workdays(start, end)
+    return {
+        frequency: [day for day in days if is_due_on(day, frequency, times.calendar)]
+        for frequency in Indicator.Frequency.values
+    }
 
 
 @dataclass(frozen=True, slots=True)
 class _Duties:
     """Everything that decides who was to report when: sets by date, (id, set, frequency) of the indicators in
-    catalogue order, their classes and leads.
+    catalogue order, their classes and leading departments.
     """
 
     sets: _History
     indicators: list[tuple[int, int, str]]
-    classes: dict[int, _History]
-    leads: dict[int, list[tuple[date, date | None, int]]]
+    classes: Mapping[int, _History]
+    leads: Mapping[int, _History]
 
 
 @kept
@@ -192,17 +221,20 @@ def _dispatch_classes() -> dict[int, _History]:
     return histories
 
 
-def _leads() -> dict[int, list[tuple[date, date | None, int]]]:
-    """Return the lead assignments of each indicator, the latest beginning first."""
-    leads: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
+def _leads() -> dict[int, _History]:
+    """Return who led each indicator by the date from which it holds; None where nobody did."""
+    assignments: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
     rows = Assignment.objects.filter(role=Assignment.Role.LEAD).order_by(F("valid_from").desc(), "-pk")
-    for indicator_id, start, end, department_id in rows.values_list(
-        "indicator_id", "valid_from", "valid_to", "department_id"
-    ):
-        leads[indicator_id].append((start, end, department_id))
-    return leads
+    for indicator_id, *duty in rows.values_list("indicator_id", "valid_from", "valid_to", "department_id"):
+        assignments[indicator_id].append(tuple(duty))
+    return {indicator_id: _history_of(duties) for indicator_id, duties in assignments.items()}
 
 
-def _lead_on(day: date, assignments: list[tuple[date, date | None, int]]) -> int | None:
-    """Return which department of ``assignments`` led on ``day``."""
-    return next((lead for start, end, lead in assignments if start <= day and (end is None or day <= end)), None)
+def _history_of(duties: Sequence[tuple[date, date | None, int]]) -> _History:
+    """Return who led when by ``duties``, the latest beginning first; of two at once, the one that began later."""
+    history = _History()
+    for day in sorted({start for start, _, _ in duties} | {end + ONE_DAY for _, end, _ in duties if end}):
+        history.add(
+            day, next((lead for start, end, lead in duties if start <= day and (end is None or day <= end)), None)
+        )
+    return history

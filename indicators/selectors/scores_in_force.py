@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from core.clock import local_date
-from core.kept import keep
 from indicators.models import IndicatorSet
 from indicators.selectors.score_readings import active_set
 from indicators.selectors.score_rows import ScoreSheet
@@ -17,8 +16,4 @@ def scores_in_force(now: datetime, *, indicator_set: IndicatorSet | None = None,
         indicator_set: the active one when not given.
         weeks: as for ``catalogue_scores``.
     """
-    on, wanted = local_date(now), indicator_set or active_set()
-    return keep(
-        (catalogue_scores, on, wanted and wanted.pk, weeks),
-        lambda: catalogue_scores(on, indicator_set=wanted, weeks=weeks),
-    )
+    return catalogue_scores(local_date(now), indicator_set=indicator_set or active_set(), weeks=weeks)

@@ -17,7 +17,7 @@ from indicators.models import DispatchClassProposal, Indicator
 from indicators.selectors.board import CHOICES, dispatch_board
 from indicators.selectors.burden import burden
 from indicators.selectors.changes import changes_of_day
-from indicators.selectors.completeness import completeness
+from indicators.selectors.completeness import completeness_now
 from indicators.selectors.dispatch_records import class_lines
 from indicators.selectors.expectation import dispatch_times, first_level_indicators
 from indicators.selectors.own_day import awaiting_review, evidence_owed
@@ -185,7 +185,7 @@ class DispatchCompleteness(OfficePage):
             "start": start,
             "end": end,
             "is_month": month,
-            "result": completeness(start, end, cut_off=now, times=times),
+            "result": completeness_now(start, end, now=now, times=times),
             "burden": burden(self.request.user, start, end),
         }
 

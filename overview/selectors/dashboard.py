@@ -93,7 +93,7 @@ def reporting_of_day(user, *, now: datetime) -> DayOfReports:
     """
     times = dispatch_times()
     day = times.calendar.workday_on_or_before(local_date(now))
-    result = visible_completeness(user, day, day, cut_off=now, times=times)
+    result = visible_completeness(user, day, day, now=now, times=times)
     owing = tuple(
         {"short_name": department["short_name"], "left": tally.expected - tally.actual}
         for department, tally in result.rows

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from indicators.models import Assignment, DispatchClass, Indicator
 from indicators.selectors.completeness import completeness, completeness_by_day, percentage
-from indicators.selectors.expectation import dispatch_times
+from indicators.selectors.expectation import dispatch_times, expectations
 from indicators.services import daily_reports as services
 from tests.factories.dispatch import DAY, at, make_gas, report_at
 from tests.factories.indicators import assign
@@ -112,3 +113,19 @@ def test_by_day_adds_up_to_the_period(times, gas, reporter):
 )
 def test_rates_have_two_decimals_half_up_and_never_feign_completeness(numerator, denominator, expected):
     assert percentage(numerator, denominator) == (None if expected is None else Decimal(expected))
+
+
+def test_wanted_is_what_class_and_lead_of_each_day_ask_for(times, gas, department, other_department, office_lead):
+    """Monday and Tuesday the one unit, Wednesday nobody, from Thursday the other; weekly from that Friday on."""
+    tuesday, thursday, friday = (MONDAY + timedelta(days=days) for days in (1, 3, 4))
+    Assignment.objects.filter(indicator=gas).update(valid_to=tuesday)
+    assign(gas, other_department, valid_from=thursday)
+    weekly = {"frequency": Indicator.Frequency.WEEKLY, "decided_by": office_lead, "decided_at": at(DAY, 9)}
+    DispatchClass.objects.create(indicator=gas, effective_from=friday, **weekly)
+    wanted = expectations(MONDAY, friday + timedelta(days=7), times=times)
+    assert wanted == [
+        (gas.pk, MONDAY, department.pk),
+        (gas.pk, tuesday, department.pk),
+        (gas.pk, thursday, other_department.pk),
+        (gas.pk, thursday + timedelta(days=7), other_department.pk),
+    ]
