@@ -90,7 +90,7 @@ def timeline_of(issue: Issue) -> QuerySet[IssueEvent]:
 
 def orders_of(issue: Issue, user) -> QuerySet[SupervisionOrder]:
     """Return the 督办 orders on the issue that ``user`` sees."""
-    return SupervisionOrder.objects.visible_to(user).filter(issue=issue).select_related("department")
+    return SupervisionOrder.objects.visible_to(user).filter(issue=issue).select_related("department", "form")
 
 
 # --- Rows of the contract --------------------------------------------------------------------------

@@ -255,9 +255,23 @@ class RoundCard:
 
 
 def round_cards(
-    issue: Issue, rounds: Sequence[IssueRound], pieces: Pieces, *, calendar: WorkCalendar
+    issue: Issue,
+    rounds: Sequence[IssueRound],
+    pieces: Pieces,
+    verification: VerificationCard | None,
+    *,
+    calendar: WorkCalendar,
 ) -> list[RoundCard]:
-    """Return the rounds, the newest first; what is over cannot be changed."""
+    """Return the rounds, the newest first; what is over cannot be changed.
+
+    With each go the files of earlier rounds, and those of verifiers whose names do not stand in ``verification``.
+    """
+    slots = [] if verification is None else verification.slots
+    standing = {(issue.current_round_id, slot.signature.user_id) for slot in slots if slot.signature}
+    of_verifiers: dict[int | None, list[Piece]] = {}
+    for (round_id, person_id), files in pieces.of_verifier.items():
+        if (round_id, person_id) not in standing:
+            of_verifiers.setdefault(round_id, []).extend(files)
     return [
         RoundCard(
             round=one,
@@ -266,7 +280,7 @@ def round_cards(
             word=issue.get_status_display() if one.ending == IssueRound.Ending.OPEN else one.get_ending_display(),
             time=punctuality(one, calendar=calendar),
             is_counted=one.ending not in IssueRound.NOT_COUNTED,
-            pieces=pieces.of_round.get(one.pk, []),
+            pieces=pieces.of_round.get(one.pk, []) + of_verifiers.get(one.pk, []),
         )
         for one in reversed(rounds)
     ]

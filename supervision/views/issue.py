@@ -1,5 +1,7 @@
 """``/issues/<number>/``: one issue."""
 
+from collections.abc import Sequence
+
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from core import clock
 from core.access import Permission
 from core.selectors.calendar import work_calendar
 from core.views.base import ObjectDoor, PageView
-from supervision.models import AccountabilityRecord, Issue
+from supervision.models import AccountabilityRecord, ClearanceRequest, Issue, IssueRound, SupervisionOrder
 from supervision.rules.issues import is_concerned, is_keeper, may_supervise, may_verify, verifier_refusal
 from supervision.selectors.details import evidence_of, issues_for, orders_of, rounds_of, timeline_of
 from supervision.selectors.page import history_of, in_order, pieces_of, round_cards, steps_of, verification_card
@@ -53,7 +55,7 @@ class IssueDetail(ObjectDoor, PageView):
     def page_context(self, now):
         issue, user, calendar = self.object, self.request.user, work_calendar()
         rounds, items = rounds_of(issue), list(evidence_of(issue))
-        look_backs = list(issue.look_backs.select_related("done_by"))
+        look_backs, orders = list(issue.look_backs.select_related("done_by")), list(orders_of(issue, user))
         pieces = pieces_of(issue, items, rounds, user=user)
         acts = [act for act in ISSUE.available(issue, user) if act.name in ACTS]
         is_bare = not pieces.has_after and any(act.name == "request_clearance" for act in acts)
@@ -74,7 +76,7 @@ class IssueDetail(ObjectDoor, PageView):
             and verification.is_waiting
             and verification.verify_due_on
             and days_left(verification.verify_due_on, now=now, calendar=calendar),
-            "rounds": round_cards(issue, rounds, pieces, calendar=calendar),
+            "rounds": round_cards(issue, rounds, pieces, verification, calendar=calendar),
             "look_backs": look_backs,
             "may_verify": any(act.name == "verify_pass" for act in acts),
             "actions": [self.button(act) for act in in_order(main, first=first)],
@@ -82,8 +84,8 @@ class IssueDetail(ObjectDoor, PageView):
             "may_edit": is_keeper(user, issue) and issue.status in EDITABLE_IN,
             "may_record": may_supervise(user, issue),
             "reads_inspections": user.can(Permission.READ_INSPECTIONS),
-            "papers": papers_of(issue, rounds),
-            "orders": list(orders_of(issue, user)),
+            "papers": papers_of(issue, rounds, orders),
+            "orders": orders,
             "records": list(AccountabilityRecord.objects.visible_to(user).filter(issue=issue)),
             "history": history_of(timeline_of(issue)),
         }
@@ -94,19 +96,18 @@ class IssueDetail(ObjectDoor, PageView):
         return {"name": act.name, "label": act.label, "url": address, "is_simple": not ACTS[act.name].asks}
 
 
-def papers_of(issue: Issue, rounds) -> list[dict[str, str]]:
-    """Return the printed forms the present round has earned: each ``label`` and ``url``."""
-    current = next((one for one in rounds if one.pk == issue.current_round_id), None)
-    if current is None:
-        return []
-    requests = list(current.clearance_requests.all())
+def papers_of(issue: Issue, rounds: Sequence[IssueRound], orders: Sequence[SupervisionOrder]) -> list[dict[str, str]]:
+    """Return the printed forms the issue has earned, each ``label`` and ``url``; see ``documents.printing``."""
+    counted = [one for one in rounds if one.ending not in IssueRound.NOT_COUNTED]
+    requests = [request for one in rounds for request in one.clearance_requests.all()]
     earned = (
-        ("assignment", "交办单", current.assignment_form),
-        ("notice", "整改通知书", current.notice_form),
-        ("clearance", "销号申请表", requests[-1].form if requests else None),
+        ("assignment", "交办单", any(one.assignment_form_id for one in counted)),
+        ("notice", "整改通知书", any(one.notice_form_id for one in counted)),
+        ("supervision", orders[0].form.get_kind_display() if orders else "", bool(orders)),
+        ("clearance", "销号申请表", any(request.result != ClearanceRequest.Result.DROPPED for request in requests)),
     )
     address = reverse("supervision:issue_form", args=[issue.number])
-    return [{"label": label, "url": f"{address}?kind={kind}"} for kind, label, form in earned if form]
+    return [{"label": label, "url": f"{address}?kind={kind}"} for kind, label, is_earned in earned if is_earned]
 
 
 def own_word(user, issue: Issue) -> str:

@@ -11,11 +11,11 @@ from accounts.models import Message
 from core.models import AuditEvent
 from indicators.models import Evidence
 from supervision.models import Inspection, SimilarCase
-from supervision.services import clearance, handling, verification
-from supervision.services.evidence import add_evidence, upload_issue_evidence, withdraw_evidence
+from supervision.services import clearance, handling, verification, writing
+from supervision.services.evidence import add_evidence, keep_files, upload_issue_evidence, withdraw_evidence
 from supervision.services.orders import supervise_issue
 from tests.factories.files import photo, picture, uploaded
-from tests.factories.issues import FOUND, again, give, issue_at, make_piece
+from tests.factories.issues import DUE_ON, FOUND, again, give, issue_at, make_piece
 from tests.supervision.acts_table import PLACES, ROLES, sees
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
@@ -38,6 +38,11 @@ def upload(row, person, *names: str, phase: str = "after"):
     """Let ``person`` hand in photos, each another one."""
     files = [uploaded(photo(size=(400 + len(name), 300)), name) for name in names]
     return upload_issue_evidence(row, files=files, phase=phase, actor=person, now=FOUND)
+
+
+def upload_piece(person, name: str):
+    """Return a photo that ``person`` keeps for a signature."""
+    return keep_files([uploaded(photo(), name)], actor=person, now=FOUND)[0]
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -117,6 +122,38 @@ def test_failed_verification_shows_its_reason_in_the_round(cast, client_for):
     page = page_of(row, cast.reporter, client_for)
     assert "不通过原因：只改一处，未举一反三" in page
     assert "双人验收" not in page
+
+
+def test_what_a_verifier_saw_stands_with_the_round_once_the_request_is_over(cast, client_for):
+    row = issue_at("verifying", cast)
+    verification.verify_pass(row, note="看过照片", actor=cast.inspector, now=FOUND)
+    piece = upload_piece(cast.office_lead, "核查.jpg")
+    row = again(row, cast.office_lead)
+    verification.verify_fail(row, reason="现场仍未公示", evidence=[piece], actor=cast.office_lead, now=FOUND)
+    page = page_of(row, cast.reporter, client_for)
+    assert "核查.jpg" in page
+    assert f"{cast.inspector.name} 同意：看过照片" in page
+    assert f"{cast.office_lead.name} 不通过" in page
+    clearance.request_clearance(again(row, cast.head), actor=cast.head, now=FOUND)
+    verification.verify_pass(again(row, cast.inspector), actor=cast.inspector, now=FOUND)
+    assert page_of(row, cast.reporter, client_for).count("核查.jpg") == 1
+
+
+def test_papers_of_the_first_round_are_offered_in_the_second(cast, client_for):
+    row = issue_at("cleared", cast)
+    verification.relapse_issue(row, reason="又贴出旧价目", actor=cast.inspector, now=FOUND)
+    supervise_issue(again(row, cast.inspector), requirement="限期", due_on=DUE_ON, actor=cast.inspector, now=FOUND)
+    page, browser = page_of(row, cast.reporter, client_for), client_for(cast.reporter)
+    for kind in ("assignment", "notice", "clearance", "supervision"):
+        address = f"/issues/{row.number}/form/?kind={kind}"
+        assert f'href="{address}"' in page, kind
+        assert browser.get(address).status_code == 200, kind
+
+
+def test_papers_of_a_round_taken_back_are_not_offered(cast, client_for):
+    row = issue_at("assigned", cast)
+    writing.withdraw_issue(row, reason="交办有误", actor=cast.inspector, now=FOUND)
+    assert "/form/?kind=" not in page_of(row, cast.inspector, client_for)
 
 
 def test_two_names_are_asked_and_who_may_not_is_said(cast, client_for):
