@@ -1,5 +1,6 @@
 """People by role in two departments, and clients for both doors. Tests build their own rows."""
 
+import gc
 import sys
 from datetime import UTC, datetime
 
@@ -71,6 +72,14 @@ def _end_of_a_request_is_not_the_end_of_the_connection():
         for signal in (request_started, request_finished):
             signal.disconnect(close_old_connections)
         yield
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """Leave modules and collected tests, which stay to the end, out of every look for garbage: a sixth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20)
 
 
 @pytest.hookimpl(wrapper=True)

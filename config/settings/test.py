@@ -19,7 +19,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True  # the live server of the browser tests needs styles and scripts
+WHITENOISE_AUTOREFRESH = True  # looks for a file when it is asked for, not through all of them for every client
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": None}
 CELERY_TASK_ALWAYS_EAGER = True
