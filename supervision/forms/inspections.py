@@ -11,6 +11,7 @@ from core import clock
 from core.access import Permission
 from core.forms import ScopedForm, paragraph
 from core.forms.files import FilesField, SeveralFiles
+from core.settings_registry import setting
 from departments.models import Department
 from departments.selectors import valid_departments
 from indicators.models import Indicator
@@ -255,7 +256,7 @@ class FindingForm(ScopedForm):
         widget=forms.RadioSelect,
         error_messages={"required": "请选择整改时限类型"},
     )
-    due_on = day("整改时限", help_text="立行立改不填则为交办后 3 个工作日")
+    due_on = day("整改时限")
     requirement = paragraph("整改要求", required=False, rows=3)
     indicator = forms.ModelChoiceField(
         label="涉及指标",
@@ -281,6 +282,7 @@ class FindingForm(ScopedForm):
         self.fields["department"].queryset = units.order_by("official_order", "pk")
         self.fields["indicator"].queryset = indicators_to_pick(inspection)
         self.fields["found_on"].initial = day_found(inspection, today)
+        self.fields["due_on"].help_text = f"立行立改不填则为交办后 {setting('issues.immediate_workdays')} 个工作日"
 
     @staticmethod
     def initial_of(finding: Issue) -> dict[str, Any]:

@@ -78,6 +78,8 @@ def write_issue(
         after={"status": issue.status, "source": issue.source, "by_import": by_import},
         now=now,
     )
+    if issue.own_department is not None:
+        tell_keepers(issue, "self_check", f"{issue.own_department.short_name}自查发现问题，待登记", now=now)
     return issue
 
 
@@ -230,8 +232,10 @@ def assign_issue(
 
 @transaction.atomic
 def revoke_issue(issue: Issue, *, reason: str, actor, now: datetime) -> Issue:
-    """Strike an unfounded issue: 待交办 -> 已撤销 (R2)."""
+    """Strike an unfounded issue: 待交办 -> 已撤销 (R2); a department that knows of it is told."""
     move("revoke", issue, actor=actor, now=now, text=reason, revoked_at=now)
+    if issue.first_assigned_at is not None or issue.own_department_id is not None:
+        tell_department(issue, "revoked", "不属实，已撤销", now=now)
     return issue
 
 

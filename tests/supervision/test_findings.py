@@ -11,7 +11,7 @@ from PIL import Image
 from accounts.roles import Role
 from core.dates import SHANGHAI
 from core.exceptions import NotAllowed, RuleViolation
-from core.models import Attachment, AuditEvent
+from core.models import Attachment, AuditEvent, Setting
 from departments.models import Department
 from indicators.models import Evidence
 from supervision.models import Inspection, Issue, IssueEvidence
@@ -118,6 +118,11 @@ def test_only_description_type_and_limits_are_asked_for(page, inspector, client_
     wanted = {name: TYPED[name] for name in ("description", "category", "severity", "limit_kind", "found_on")}
     assert client_for(inspector).post(page, wanted).status_code == 302
     assert only(inspector).department is None
+
+
+def test_limit_of_what_is_done_at_once_is_the_office_s_own(page, inspector, client_for):
+    Setting.objects.create(name="issues.immediate_workdays", value=5, changed_at=NOW)
+    assert "立行立改不填则为交办后 5 个工作日" in client_for(inspector).get(page).content.decode()
 
 
 @pytest.mark.parametrize(
