@@ -5,8 +5,6 @@ add files and give its part. Two acts ask the office's reviewer once the complai
 (withdraw, mark_duplicate); there the predicate looks at the state too, because the table does.
 """
 
-from collections.abc import Callable
-
 from complaints.models import Complaint
 from core.access import Permission
 
@@ -100,13 +98,6 @@ def not_suspended(row) -> str | None:
     return None if current is not None and current.is_suspended else "工单没有中止"
 
 
-def extension_used(row) -> str | None:
-    """One request a round, whatever the answer; none while suspended."""
-    if reason := suspended(row):
-        return reason
-    return "本轮已申请过延期，每轮只能申请一次" if row.current_extension is not None else None
-
-
 def upstream(row) -> str | None:
     """Rows that the city's platform handles are only watched here."""
     return "这件在上级平台办理，本平台只作跟踪" if row.handled == Complaint.Handled.UPSTREAM else None
@@ -125,13 +116,3 @@ def already_here(row) -> str | None:
 def without_department(row) -> str | None:
     """Nobody can be reminded of a row nobody handles."""
     return None if row.department_id else "还没有承办单位"
-
-
-def extension_open(answer: str, otherwise: str) -> Callable[[Complaint], str | None]:
-    """Return the rule that the current round's request stands at ``answer``, else the sentence ``otherwise``."""
-
-    def blocked(row) -> str | None:
-        extension = row.current_extension
-        return None if extension is not None and extension.answer == answer else otherwise
-
-    return blocked

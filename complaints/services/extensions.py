@@ -58,7 +58,7 @@ def confirm_extension(complaint: Complaint, *, actor, now: datetime) -> Complain
     """Confirm the reporter's request (R5)."""
     COMPLAINT.check("confirm_extension", complaint, actor=actor)
     extension = complaint.current_extension
-    _answer(extension, answer=Answer.ASKED, confirmed_by=actor, confirmed_at=now)
+    extension.settle(answer=Answer.ASKED, confirmed_by=actor, confirmed_at=now)
     move("confirm_extension", complaint, actor=actor, now=now)
     tell_office_lead(complaint, "extension_asked", f"申请延期 {extension.workdays} 个工作日，待审批", now=now)
     return complaint
@@ -72,8 +72,7 @@ def agree_extension(complaint: Complaint, *, actor, now: datetime, reason: str =
     due_before = round_.effective_due_at
     assert due_before is not None  # nobody may ask for more time without a due date
     due_at = moved_by_workdays(due_before, extension.workdays, calendar)
-    _answer(
-        extension,
+    extension.settle(
         answer=Answer.AGREED,
         answered_by=actor,
         answered_at=now,
@@ -92,14 +91,7 @@ def agree_extension(complaint: Complaint, *, actor, now: datetime, reason: str =
 def refuse_extension(complaint: Complaint, *, reason: str, actor, now: datetime) -> Complaint:
     """Refuse it; the round cannot ask again (R2)."""
     COMPLAINT.check("refuse_extension", complaint, actor=actor)
-    _answer(
-        complaint.current_extension, answer=Answer.REFUSED, answered_by=actor, answered_at=now, answer_reason=reason
-    )
+    complaint.current_extension.settle(answer=Answer.REFUSED, answered_by=actor, answered_at=now, answer_reason=reason)
     move("refuse_extension", complaint, actor=actor, now=now, text=reason)
     tell_department(complaint, "extension_refused", "不同意延期", now=now)
     return complaint
-
-
-def _answer(extension: Extension, **changes) -> None:
-    """Write the answer; the row at hand stays as fetched, because the table judges the act by it once more."""
-    Extension.objects.unscoped("reached through the complaint in hand").filter(pk=extension.pk).update(**changes)

@@ -5,8 +5,6 @@ from complaints.rules.complaints import (
     already_here,
     already_raised,
     designated,
-    extension_open,
-    extension_used,
     is_office,
     is_office_lead,
     may_assist,
@@ -22,6 +20,7 @@ from complaints.rules.complaints import (
     upstream,
     without_department,
 )
+from core.extensions import extension_used, unanswered, unconfirmed
 from core.workflow import Transition, Workflow, any_of, chosen
 from core.workflow import stay as kept
 
@@ -92,7 +91,7 @@ COMPLAINT = Workflow(
         at=(S.HANDLING,),
         permitted=may_handle,
         who=LEAD,
-        blocked_by=any_of(upstream, extension_used),
+        blocked_by=any_of(halted, extension_used),
     ),
     stay(
         "confirm_extension",
@@ -100,7 +99,7 @@ COMPLAINT = Workflow(
         at=(S.HANDLING,),
         permitted=may_sign,
         who=HEAD,
-        blocked_by=any_of(halted, extension_open("unconfirmed", "没有待确认的延期申请")),
+        blocked_by=any_of(halted, unconfirmed),
     ),
     stay(
         "agree_extension",
@@ -108,7 +107,7 @@ COMPLAINT = Workflow(
         at=(S.HANDLING,),
         permitted=is_office_lead,
         who=OFFICE_LEAD,
-        blocked_by=any_of(halted, extension_open("asked", "没有待审批的延期申请")),
+        blocked_by=any_of(halted, unanswered),
     ),
     stay(
         "refuse_extension",
@@ -116,7 +115,7 @@ COMPLAINT = Workflow(
         at=(S.HANDLING,),
         permitted=is_office_lead,
         who=OFFICE_LEAD,
-        blocked_by=any_of(halted, extension_open("asked", "没有待审批的延期申请")),
+        blocked_by=any_of(halted, unanswered),
     ),
     stay("add_assisting", "加派协办", at=(S.HANDLING,), permitted=is_office, who=OFFICE, blocked_by=halted),
     stay("suspend", "中止", at=(S.HANDLING,), permitted=is_office_lead, who=OFFICE_LEAD, blocked_by=halted),

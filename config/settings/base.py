@@ -262,7 +262,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # Fields of the same name with other choices get a name that does not change with the next field.
     "ENUM_NAME_OVERRIDES": {
-        "ExtensionAnswer": "complaints.models.Extension.Answer",
+        "ExtensionAnswer": "core.extensions.ExtensionAnswer",
         "CalendarDayKind": "core.models.CalendarDay.Kind",
         "CalendarDaySource": "core.models.CalendarDay.Source",
         "ComplaintStatus": "complaints.models.Complaint.Status",

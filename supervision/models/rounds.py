@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.extensions import ExtensionRequest
 from core.scoping import ScopedModel
 from supervision.models.issues import Issue, visible_with_issue
 
@@ -110,38 +111,15 @@ class IssueRound(ScopedModel):
         return set(given.values_list("added_by", flat=True))
 
 
-class IssueExtension(ScopedModel):
-    """The one request for a later date a round may make, whatever the answer."""
-
-    class Answer(models.TextChoices):
-        UNCONFIRMED = "unconfirmed", "待单位负责人确认"
-        ASKED = "asked", "待审批"
-        AGREED = "agreed", "同意"
-        REFUSED = "refused", "不同意"
+class IssueExtension(ExtensionRequest):
+    """The round's request for a later date."""
 
     round = models.OneToOneField(IssueRound, models.PROTECT, related_name="extension")
     due_on = models.DateField("申请延至")
-    reason = models.TextField("理由")
-    answer = models.CharField("答复", max_length=12, choices=Answer)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人")
-    asked_at = models.DateTimeField("申请时间")
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
-    )
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审批人"
-    )
-    answered_at = models.DateTimeField("审批时间", null=True, blank=True)
-    answer_reason = models.TextField("审批意见", blank=True)
     due_before = models.DateField("原时限", null=True, blank=True)
 
-    class Meta:
-        ordering = ["round_id"]
+    class Meta(ExtensionRequest.Meta):
         verbose_name = verbose_name_plural = "整改延期申请"
-
-    def __str__(self):
-        return f"{self.round_id} {self.get_answer_display()}"
 
     @classmethod
     def visible_q(cls, user):

@@ -4,8 +4,6 @@
 does: withdrawing asks R2 once the department has signed, and a relapse of what is cleared is R6's alone.
 """
 
-from collections.abc import Callable
-
 from accounts.selectors import people_with_permission
 from core.access import Permission
 from supervision.models import ClearanceRequest, Issue, IssueEvidence
@@ -183,18 +181,3 @@ def needs_plan_first(row) -> str | None:
     if row.status == S.PLANNING and row.limit_kind != Issue.LimitKind.IMMEDIATE:
         return "不是立行立改的问题，请先报整改方案"
     return None
-
-
-def extension_used(row) -> str | None:
-    """One request a round, whatever the answer."""
-    return "本轮已申请过延期，每轮只能申请一次" if row.current_extension is not None else None
-
-
-def extension_stands(answer: str, otherwise: str) -> Callable[[Issue], str | None]:
-    """Return the rule that the current round's request stands at ``answer``, else the sentence ``otherwise``."""
-
-    def blocked(row) -> str | None:
-        extension = row.current_extension
-        return None if extension is not None and extension.answer == answer else otherwise
-
-    return blocked

@@ -149,7 +149,7 @@ def confirm_extension(issue: Issue, *, actor, now: datetime) -> Issue:
     """Confirm the reporter's request (R5)."""
     ISSUE.check("confirm_extension", issue, actor=actor)
     extension = issue.current_extension
-    _answer(extension, answer=Answer.ASKED, confirmed_by=actor, confirmed_at=now)
+    extension.settle(answer=Answer.ASKED, confirmed_by=actor, confirmed_at=now)
     move("confirm_extension", issue, actor=actor, now=now)
     tell_office_lead(issue, "extension_asked", f"申请延期至 {extension.due_on:%Y-%m-%d}，待审批", now=now)
     return issue
@@ -160,7 +160,7 @@ def agree_extension(issue: Issue, *, actor, now: datetime, reason: str = "") -> 
     """Grant it, also after the old date (R2)."""
     ISSUE.check("agree_extension", issue, actor=actor)
     extension = issue.current_extension
-    _answer(extension, answer=Answer.AGREED, answered_by=actor, answered_at=now, answer_reason=reason)
+    extension.settle(answer=Answer.AGREED, answered_by=actor, answered_at=now, answer_reason=reason)
     round_ = change_round(
         issue.round_in_hand,
         effective_due_on=extension.due_on,
@@ -177,12 +177,7 @@ def agree_extension(issue: Issue, *, actor, now: datetime, reason: str = "") -> 
 def refuse_extension(issue: Issue, *, reason: str, actor, now: datetime) -> Issue:
     """Refuse it; the round cannot ask again (R2)."""
     ISSUE.check("refuse_extension", issue, actor=actor)
-    _answer(issue.current_extension, answer=Answer.REFUSED, answered_by=actor, answered_at=now, answer_reason=reason)
+    issue.current_extension.settle(answer=Answer.REFUSED, answered_by=actor, answered_at=now, answer_reason=reason)
     move("refuse_extension", issue, actor=actor, now=now, text=reason)
     tell_department(issue, "extension_refused", "不同意延期", now=now)
     return issue
-
-
-def _answer(extension: IssueExtension, **changes) -> None:
-    """Write the answer; the row at hand stays as fetched, because the table judges the act by it once more."""
-    IssueExtension.objects.unscoped("reached through the issue in hand").filter(pk=extension.pk).update(**changes)

@@ -1,11 +1,10 @@
 """The states of an issue and who moves it (domain §7; act names: api.md)."""
 
+from core.extensions import extension_used, unanswered, unconfirmed
 from core.workflow import Transition, Workflow, any_of, chosen, stay
-from supervision.models import Issue, IssueExtension
+from supervision.models import Issue
 from supervision.rules.issues import (
     clearance_unsigned,
-    extension_stands,
-    extension_used,
     is_keeper,
     is_office_lead,
     may_add_evidence,
@@ -26,7 +25,6 @@ from supervision.rules.issues import (
 )
 
 S = Issue.Status
-Answer = IssueExtension.Answer
 
 KEEPER = "县营商办或督查局"
 OFFICE_LEAD = "县营商办审核人"
@@ -35,9 +33,6 @@ HEAD = "牵头单位负责人"
 VERIFIER = "牵头和配合单位以外的督查员或县营商办审核人"
 INSPECTOR = "督查员"
 
-
-unconfirmed = extension_stands(Answer.UNCONFIRMED, "没有待确认的延期申请")
-unanswered = extension_stands(Answer.ASKED, "没有待审批的延期申请")
 
 ISSUE = Workflow(
     # --- whoever found it registers and assigns ------------------------------------------------
