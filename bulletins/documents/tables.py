@@ -149,8 +149,8 @@ def before_and_after_table(snapshot: Snapshot) -> Table:
     """Return the value of each leaf at the beginning and the end, or now while the year is not over, with the gap."""
     columns = (
         Column("代码", 1.4, CENTER),
-        Column("指标", 7),
-        Column("年初", 2.6, RIGHT),
+        Column("指标", 6),
+        Column("年初", 3.6, RIGHT),
         Column("目前" if cut_note(snapshot) else "年末", 2.4, RIGHT),
         Column("与前沿差距", 3),
     )

@@ -93,10 +93,10 @@ def test_open_issues_are_counted_once_for_sections_five_and_six(week, monkeypatc
 
 def test_value_without_an_earlier_one_is_compared_with_its_baseline_over_a_year(week):
     first, _ = drafting.draft_bulletin("yearly_report", parse_period("2026"), actor=week.office, now=MONDAY)
-    assert "获得用气报装时间由9 天（首报）变为6.5 天" in text_of(first, "reform")
+    assert "获得用气方面，报装时间由9 天（首报）变为6.5 天" in text_of(first, "reform")
     set_standard(Indicator.objects.get(code="A08.1"), "baseline", 12)
     bulletin, _ = drafting.draft_bulletin("yearly_report", parse_period("2026"), actor=week.office, now=MONDAY)
-    assert "获得用气报装时间由12 天（基期）变为6.5 天" in text_of(bulletin, "reform")
+    assert "获得用气方面，报装时间由12 天（基期）变为6.5 天" in text_of(bulletin, "reform")
     (row,) = [one for one in bulletin.snapshot["tables"]["indicators"] if one["code"] == "A08.1"]
     assert (row["before"], row["before_text"]) == ("12", "12 天（基期）")
 

@@ -40,12 +40,9 @@ def _lines(written: list[Section], snapshot: Mapping[str, Any]) -> int:
 
 
 def worse(snapshot: Mapping[str, Any], limit: int) -> str:
-    """Return values that moved the wrong way today, and the composite if it fell."""
+    """Return values that moved the wrong way on the day, and the composite if it fell."""
     rows = [row for row in snapshot["tables"]["changes"] if not row["is_better"]]
-    said = [
-        f"{row['first_level']}{in_print(row['name'])}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
-        for row in rows[:limit]
-    ]
+    said = notice.grouped(rows[:limit], notice.became)
     if len(rows) > limit:
         said.append(f"另有{len(rows) - limit}项")
     if snapshot["facts"]["score_sufficient"] and snapshot["facts"]["score_direction"] == "down":

@@ -1,6 +1,6 @@
 """The seven sections of the weekly 通报 and 简报 (domain §8, Sections)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -145,24 +145,30 @@ def indicators(snapshot: Snapshot) -> str:
     return "\n".join(paragraphs)
 
 
-def grouped(changes: Sequence[dict[str, Any]]) -> list[str]:
+def grouped(changes: Sequence[dict[str, Any]], said: Callable[[dict[str, Any]], str] | None = None) -> list[str]:
     """Return one clause per first-level indicator with the leaves that moved under it: 获得用气方面，报装时间由…."""
-    clauses = []
-    for first_level, rows in groupby(changes, key=lambda row: row["first_level"]):
-        said = joined([_change(row) for row in rows], "，")
-        clauses.append(f"{first_level}方面，{said}")
-    return clauses
+    return [
+        f"{first_level}方面，{joined([(said or change)(row) for row in rows], '，')}"
+        for first_level, rows in groupby(changes, key=lambda row: row["first_level"])
+    ]
 
 
-def _change(row: dict[str, Any]) -> str:
-    name, before, after = in_print(row["name"]), bound(f"{row['code']}.before"), bound(f"{row['code']}.value")
+def change(row: dict[str, Any]) -> str:
+    """Return what became of one leaf, whether that is better, and what is missing to the frontier."""
     if row["is_yes_no"]:
+        name, before, after = in_print(row["name"]), bound(f"{row['code']}.before"), bound(f"{row['code']}.value")
         return f"{name}由“{before}”变为“{after}”"
-    verb = ("提高到" if row["rose"] else "压减到") if row["is_better"] else ("升至" if row["rose"] else "降至")
-    sentence = f"{name}由{before}{verb}{after}"
+    sentence = became(
+        row, ("提高到" if row["rose"] else "压减到") if row["is_better"] else ("升至" if row["rose"] else "降至")
+    )
     if row["at_frontier"]:
         return f"{sentence}，已达前沿"
     return f"{sentence}，距前沿还差{bound(row['code'] + '.gap')}" if row["has_gap"] else sentence
+
+
+def became(row: dict[str, Any], verb: str = "变为") -> str:
+    """Return 报装时间由9天变为6天."""
+    return f"{in_print(row['name'])}由{bound(row['code'] + '.before')}{verb}{bound(row['code'] + '.value')}"
 
 
 def weak(row: dict[str, Any]) -> str:

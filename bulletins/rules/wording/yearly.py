@@ -59,12 +59,9 @@ def reform(snapshot: Mapping[str, Any]) -> str:
     better = [row for row in snapshot["tables"]["changes"] if row["is_better"]]
     if not better:
         return "本年度没有数值得到改善的指标。"
-    said = [
-        f"{row['first_level']}{in_print(row['name'])}由{bound(row['code'] + '.before')}变为{bound(row['code'] + '.value')}"
-        for row in better[:MOST_NAMED]
-    ]
+    said = joined(notice.grouped(better[:MOST_NAMED], notice.became), "；")
     rest = f"；其余{len(better) - MOST_NAMED}项见附件" if len(better) > MOST_NAMED else ""
-    return f"{len(better)}项指标的数值得到改善：{joined(said, '；')}{rest}。"
+    return f"{len(better)}项指标的数值得到改善：{said}{rest}。"
 
 
 def service(snapshot: Mapping[str, Any]) -> str:
@@ -106,6 +103,6 @@ def problems(snapshot: Mapping[str, Any]) -> str:
         sentences.append(f"部分企业和群众诉求没有真正解决到位：回访的解决率为{fraction('complaints.solved')}")
     worse = [row for row in snapshot["tables"]["changes"] if not row["is_better"]]
     if worse:
-        names = [f"{row['first_level']}{in_print(row['name'])}" for row in worse[:MOST_NAMED]]
+        names = [f"{row['first_level']}的{in_print(row['name'])}" for row in worse[:MOST_NAMED]]
         sentences.append(f"部分指标出现回落：{joined(names)}{'等' if len(worse) > MOST_NAMED else ''}{len(worse)}项")
     return numbered(sentences) if sentences else "本年度数据没有反映出突出问题。"
