@@ -8,6 +8,7 @@ from complaints.models import Complaint
 from complaints.selectors.conditions import involved_q
 from core.access import Permission
 from core.dates import SHANGHAI
+from core.kept import kept_for_reader
 
 MOST_ROWS = 5
 _COLUMNS = ("number", "title", "status", "received_at", "due_at")
@@ -22,6 +23,7 @@ def department_panel(user, department) -> dict:
     return _context(rows.order_by(F("clock_due_at").asc(nulls_last=True), "id"), f"department={department.code}")
 
 
+@kept_for_reader
 def indicator_panel(user, indicator) -> dict:
     """Return the context of ``complaints/_indicator_panel.html``: complaints on a first-level indicator, newest first.
 

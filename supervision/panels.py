@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Count, F, Q
 
 from core.access import Permission
+from core.kept import kept_for_reader
 from supervision.models import Issue
 from supervision.selectors.conditions import about_q, involved_q, overdue_q
 
@@ -23,6 +24,7 @@ def department_panel(user, department) -> dict:
     return _context(rows, f"view=uncleared&department={department.code}")
 
 
+@kept_for_reader
 def indicator_panel(user, indicator) -> dict:
     """Return the context of ``supervision/_indicator_panel.html``: open issues on an indicator or one beneath it."""
     if not user.can(Permission.READ_ISSUES):

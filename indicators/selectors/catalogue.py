@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from core.kept import kept, kept_for_reader
 from indicators.models import (
     Assignment,
     DailyReport,
@@ -111,6 +112,7 @@ def indicators_of_year(year: int) -> QuerySet[Indicator]:
     return rows.select_related("indicator_set", "parent", "first_level__indicator_set", "constraint_approved_by")
 
 
+@kept_for_reader
 def pending_values(user, first_level: str) -> dict[str, Decimal]:
     """Return the newest value under review of each leaf below ``first_level`` by code, as far as ``user`` may see it."""
     rows = Observation.objects.visible_to(user).filter(
@@ -119,6 +121,7 @@ def pending_values(user, first_level: str) -> dict[str, Decimal]:
     return dict(rows.order_by("as_of", "entered_at", "id").values_list("indicator__code", "value"))
 
 
+@kept_for_reader
 def latest_report(user, indicator: Indicator) -> DailyReport | None:
     """Return the newest daily report of the indicator's first level that ``user`` may see."""
     rows = DailyReport.objects.visible_to(user).filter(indicator=indicator.first_level or indicator)
@@ -146,6 +149,39 @@ def measures_of(indicator: Indicator) -> QuerySet[Measure]:
 def official_scores_of(indicator: Indicator) -> QuerySet[OfficialScore]:
     """Return official results of the indicator, whichever year's set they were entered on."""
     return OfficialScore.objects.filter(indicator__code=indicator.code)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRecord:
+    """What everybody reads of an indicator besides its scores."""
+
+    duties: tuple[Assignment, ...]
+    former_duties: tuple[Assignment, ...]
+    measures: tuple[Measure, ...]
+    standards: tuple[Standard, ...]
+    official: tuple[OfficialScore, ...]
+
+    @property
+    def lead_duty(self) -> Assignment | None:
+        """The duty of the department that leads."""
+        return next((duty for duty in self.duties if duty.role == Assignment.Role.LEAD), None)
+
+    @property
+    def assisting(self) -> list[Assignment]:
+        """The duties of those that assist."""
+        return [duty for duty in self.duties if duty.role == Assignment.Role.ASSIST]
+
+
+@kept
+def catalogue_record(indicator: Indicator) -> CatalogueRecord:
+    """Return duties, measures, standards and official results of ``indicator``; seven queries."""
+    return CatalogueRecord(
+        tuple(assignments_of(indicator)),
+        tuple(assignments_of(indicator, current=False)),
+        tuple(measures_of(indicator)),
+        tuple(standards_of(indicator)),
+        tuple(official_scores_of(indicator)),
+    )
 
 
 def official_scores() -> QuerySet[OfficialScore]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from core.formats import YES_NO_UNIT
+from core.kept import kept_for_reader
 from core.models import AuditEvent
 from indicators.models import Assignment, DailyReport, Indicator, Measure, ReportValue, Standard
 from indicators.workflow import DAILY_REPORT
@@ -60,7 +61,8 @@ class ReportNews:
     values: str
 
 
-def timeline_of(indicator: Indicator, user) -> list[TimelineEvent]:
+@kept_for_reader
+def timeline_of(user, indicator: Indicator) -> tuple[TimelineEvent, ...]:
     """Return what happened to the indicator and beneath it, newest first; five queries.
 
     Daily reports and evidence are told only to those who see them, of reports without news only the latest.
@@ -72,8 +74,8 @@ def timeline_of(indicator: Indicator, user) -> list[TimelineEvent]:
         wanted |= Q(target_type=DailyReport._meta.label_lower, target_key__in=list(reports))
     events = AuditEvent.objects.filter(wanted).order_by("-at", "-id")
     rows = events.values("at", "actor_name", "action", "target_key", "target_label", "before", "after", "purpose")
-    sees_evidence = indicator.evidence_links.visible_to(user).exists() or user.sees_all_departments
-    return list(told(rows[: SHOWN * 2], reports, sees_evidence=sees_evidence))[:SHOWN]
+    sees_evidence = user.sees_all_departments or indicator.evidence_links.visible_to(user).exists()
+    return tuple(told(rows[: SHOWN * 2], reports, sees_evidence=sees_evidence))[:SHOWN]
 
 
 def family_of(indicator: Indicator) -> list[int]:

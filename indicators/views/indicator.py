@@ -1,6 +1,6 @@
 """The page of one indicator."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from core import clock
 from core.access import Permission
+from core.kept import keep
 from core.views.base import ObjectDoor
-from indicators.models import Evidence, Indicator
+from indicators.models import Evidence, Indicator, Measure
 from indicators.rules.catalogue import (
     can_approve_constraints,
     can_correct_values,
@@ -19,14 +20,11 @@ from indicators.rules.catalogue import (
 )
 from indicators.rules.evidence import can_add_evidence
 from indicators.selectors.catalogue import (
-    assignments_of,
+    catalogue_record,
     current_indicators,
     indicators_of_year,
     latest_report,
-    measures_of,
-    official_scores_of,
     pending_values,
-    standards_of,
 )
 from indicators.selectors.evidence import case_rows, checklist_of, evidence_links, linkable_indicators
 from indicators.selectors.frontier import can_take_baseline, is_known
@@ -68,25 +66,27 @@ class IndicatorDetail(IndicatorDoor, RowPage):
         row = sheet.rows[indicator.code]
         leaf = self.charted_leaf(sheet, row)
         pending = pending_values(user, row.first_level)
-        first_level, duties = indicator.first_level, list(assignments_of(indicator))
+        first_level, record = indicator.first_level, catalogue_record(indicator)
         return {
             "indicator": indicator,
             "row": row,
             "main_gap": sheet.rows.get(row.gap_leaf) if row.gap_leaf else None,
+            "below_for": (indicator.pk, tuple(sorted(pending.items()))),
             "below": [{"row": each, "pending": pending_text(each, pending)} for each in sheet.below(row.code)],
             "pending": pending_text(row, pending),
             "latest_report": latest_report(user, indicator),
-            "charted": self.chart(leaf, today) if leaf else None,
+            "charted_for": (indicator.pk, leaf and leaf.code),
+            "charted": keep(("chart", leaf.id, today), lambda: self.chart(leaf, today)) if leaf else None,
             "leaves": [each for each in sheet.below(row.code) if each.is_leaf],
             "scored_count": sum(each.sufficient for each in sheet.first_level()),
-            "lead_duty": next((each for each in duties if each.role == "lead"), None),
-            "assisting": [each for each in duties if each.role == "assist"],
-            "former_assignments": list(assignments_of(indicator, current=False)),
-            "measures": measures_with_acts(user, indicator),
-            "standards": list(standards_of(indicator)) if row.is_leaf else [],
-            "official": list(official_scores_of(indicator)),
+            "lead_duty": record.lead_duty,
+            "assisting": record.assisting,
+            "former_assignments": record.former_duties,
+            "measures": measures_with_acts(user, record.measures),
+            "standards": record.standards,
+            "official": record.official,
             "cases": list(case_rows(user, indicator=row.first_level, status="published")[:SHOWN]),
-            "timeline": timeline_of(indicator, user),
+            "timeline": timeline_of(user, indicator),
             "actions": acts_on(user, indicator, row),
             "may_keep": can_keep_catalogue(user),
             **self.evidence(user, indicator, first_level, today),
@@ -168,12 +168,11 @@ def chart_sentence(leaf: ScoreRow, points) -> str:
     return "，".join(word for word in words if not word.endswith("—"))
 
 
-def measures_with_acts(user, indicator: Indicator) -> list[dict[str, Any]]:
+def measures_with_acts(user, measures: Iterable[Measure]) -> list[dict[str, Any]]:
     """Return the work plan, each line with whether ``user`` may note progress on it or close it."""
     keeps = can_keep_catalogue(user)
     return [
-        {"measure": measure, "may_note": can_note_measure(user, measure), "may_close": keeps}
-        for measure in measures_of(indicator)
+        {"measure": measure, "may_note": can_note_measure(user, measure), "may_close": keeps} for measure in measures
     ]
 
 

@@ -31,14 +31,14 @@ def report(gas, days, department, now, today):
 
 
 def texts(indicator, user):
-    return [event.text for event in timeline_of(indicator, user)]
+    return [event.text for event in timeline_of(user, indicator)]
 
 
 def test_acts_on_the_indicator_are_told_to_everybody_newest_first(gas, days, office, stranger, now, today):
     for minutes, value in ((0, 3), (1, 2)):
         yardstick = Yardstick("frontier", Decimal(value), today, place="某县")
         add_standard(days, yardstick, actor=office, now=now + timedelta(minutes=minutes))
-    told = timeline_of(gas, stranger)
+    told = timeline_of(stranger, gas)
     assert [event.text for event in told] == [
         "A08.2 登记标准值：前沿值 3 → 2 天，某县",
         "A08.2 登记标准值：前沿值 4 → 3 天，某县",
@@ -58,7 +58,7 @@ def test_reports_are_told_to_those_who_see_them_also_on_the_leaf_they_brought_ne
 
 def test_refusal_is_an_alert_with_its_reason(gas, report, office, now):
     return_report(report, reason="缺佐证", actor=office, now=now)
-    (event,) = timeline_of(gas, office)
+    (event,) = timeline_of(office, gas)
     assert (event.text, event.is_alert) == ("11月25日日调度：退回补正（缺佐证）", True)
 
 
