@@ -38,7 +38,10 @@ def reporting_part(asked: Asked) -> Part:
         group="reports",
         text=_percent(total.rate_on_time),
     )
-    part.tables["missed"] = missed_often(asked, times)
+    missed = missed_dates(asked, times)
+    part.tables["missed"] = [row for row in missed if row["missed"] >= MISSED_DATES]
+    if asked.start == asked.end:
+        part.tables["unreported"] = missed
     for row in part.tables["missed"]:
         part.bind(
             f"{row['code']}.missed",
@@ -55,18 +58,23 @@ def _percent(rate) -> str:
     return MISSING if rate is None else f"{rate}%"
 
 
-def missed_often(asked: Asked, times) -> list[dict[str, Any]]:
-    """Return the indicators that missed three or more dates as at the cut-off, with the department that led."""
+def missed_dates(asked: Asked, times) -> list[dict[str, Any]]:
+    """Return the indicators that missed a date as at the cut-off, how many, and the department that led."""
     missed: Counter = Counter()
     leads: dict[int, int] = {}
     for wanted, arrival in counted(asked.start, asked.end, cut_off=asked.cut_off, times=times):
         if arrival is None:
             missed[wanted.indicator_id] += 1
             leads[wanted.indicator_id] = wanted.department_id
-    often = {key: count for key, count in missed.items() if count >= MISSED_DATES}
-    names = Indicator.objects.filter(pk__in=often).order_by("code").values("id", "code", "name")
-    units = dict(Department.objects.filter(pk__in=set(leads.values())).values_list("pk", "name"))
+    names = Indicator.objects.filter(pk__in=missed).order_by("code").values("id", "code", "name")
+    units = Department.objects.in_bulk(set(leads.values()))
     return [
-        {"code": row["code"], "name": row["name"], "missed": often[row["id"]], "department": units[leads[row["id"]]]}
+        {
+            "code": row["code"],
+            "name": row["name"],
+            "missed": missed[row["id"]],
+            "department": units[leads[row["id"]]].name,
+            "unit": units[leads[row["id"]]].short_name,
+        }
         for row in names
     ]

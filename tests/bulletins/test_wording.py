@@ -101,6 +101,13 @@ def test_late_complaints_and_late_issues_are_counted_each_in_their_own_unit():
     assert "超期投诉4件、超期问题3个，其中WT-2026-0056" in read(daily.behind(found, 3), found)
 
 
+def test_brief_of_the_day_says_who_has_not_reported():
+    rows = [{"name": name, "unit": "县商务局"} for name in ("跨境贸易", "市场开放度", "纳税")]
+    found = snapshot(tables={"unreported": rows}, reports__expected=28, reports__actual=25)
+    said = read(daily.behind(found, 2), found)
+    assert said.startswith("日调度应报28项，已报25项，未报的是跨境贸易（县商务局）、市场开放度（县商务局）等3项。")
+
+
 def task(**values):
     """Return a coordination item."""
     return {

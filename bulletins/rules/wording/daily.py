@@ -54,7 +54,8 @@ def behind(snapshot: Mapping[str, Any], limit: int) -> str:
     """Return which reports did not come, what is overdue and longest, and the weak spots."""
     sentences = []
     if not is_zero(snapshot, "reports.expected"):
-        sentences.append(f"日调度应报{bound('reports.expected')}项，已报{bound('reports.actual')}项。")
+        reports = f"日调度应报{bound('reports.expected')}项，已报{bound('reports.actual')}项"
+        sentences.append(f"{reports}{unreported(snapshot, limit)}。")
     named = snapshot["tables"]["named"][:limit]
     listed = joined([f"{row['number']}（{row['department']}，超期{bound(row['name'])}个工作日）" for row in named])
     if late := notice.late(snapshot):
@@ -65,6 +66,15 @@ def behind(snapshot: Mapping[str, Any], limit: int) -> str:
         said = [f"{row['name']}（{closed_up(in_print(row['gap_text']))}）" for row in weak]
         sentences.append(f"短板：{joined(said, '；')}。")
     return "".join(sentences)
+
+
+def unreported(snapshot: Mapping[str, Any], limit: int) -> str:
+    """Return ，未报的是跨境贸易（县商务局）, or nothing."""
+    rows = snapshot["tables"].get("unreported", [])
+    if not rows:
+        return ""
+    said = joined([f"{row['name']}（{row['unit']}）" for row in rows[:limit]])
+    return f"，未报的是{said}{f'等{len(rows)}项' if len(rows) > limit else ''}"
 
 
 def decisions(snapshot: Mapping[str, Any], limit: int) -> str:
