@@ -80,8 +80,8 @@ function markScrolling() {
 window.addEventListener("load", markScrolling);
 window.addEventListener("resize", markScrolling);
 
-// --- Tabs: on a telephone the present one is moved into sight -----------------------------------------
-document.querySelectorAll(".views .is-current").forEach((tab) => {
-  const bar = tab.closest(".views");
+// --- Tabs and steps: on a telephone the present one is moved into sight --------------------------------
+document.querySelectorAll(".views .is-current, .stepper .is-current").forEach((tab) => {
+  const bar = tab.closest(".views, .stepper");
   bar.scrollLeft = tab.offsetLeft - bar.offsetLeft - (bar.clientWidth - tab.clientWidth) / 2;
 });

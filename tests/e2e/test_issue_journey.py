@@ -39,6 +39,8 @@ def test_from_a_finding_on_a_telephone_to_cleared_and_back_in_a_second_round(vis
     second = visit("inspector2")
     verify(inspector, number, "现场查看，已公示")
     assert "待验收" in issue(inspector, number), "one name does not clear"
+    here = inspector.page.locator(".stepper .is-current").bounding_box()
+    assert 0 <= here["x"] <= TELEPHONE["width"] - here["width"], "the present step is in sight on a telephone"
     assert inspector.page.get_by_role("button", name="同意销号").count() == 0, "nobody signs twice"
     verify(second, number, "核对照片，同意")
     assert "已销号" in issue(second, number)
