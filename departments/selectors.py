@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from core.kept import kept
 from core.panels import columns_of
 from core.spreadsheets.fields import DepartmentNames
 from departments.models import Department, FormerName, LeadingGroupMember
@@ -14,6 +15,18 @@ from departments.rules import Name, Names, lookup, name_on
 def departments_in_order() -> QuerySet[Department]:
     """Return all units, closed ones too, in official order with their successor."""
     return Department.objects.select_related("successor").order_by("official_order", "pk")
+
+
+@kept
+def units_by_key() -> Mapping[int | None, tuple[str, str]]:
+    """Return code and short name of every unit, closed ones too, in official order: what rows print beside a key."""
+    rows = Department.objects.order_by("official_order", "pk").values_list("pk", "code", "short_name")
+    return {pk: (code, name) for pk, code, name in rows}
+
+
+def unit_choices() -> list[tuple[str, str]]:
+    """Return code and short name of every unit in official order: what filters offer."""
+    return list(units_by_key().values())
 
 
 def valid_departments(on: date) -> QuerySet[Department]:
@@ -38,6 +51,8 @@ def department_list(*, on: date, search: str = "", kind: str = "", closed: bool 
     return [row for row in rows.values(*LIST_FIELDS) if matches(row, words)]
 
 
+#: Code and name of no unit.
+NO_UNIT = (None, None)
 LIST_FIELDS = (
     "id",
     "code",

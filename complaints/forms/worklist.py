@@ -8,8 +8,8 @@ from django.http import QueryDict
 from complaints.models import Complaint
 from core.forms.base import ScopedForm
 from core.models import DeadlineRule
-from departments.models import Department
-from indicators.selectors.expectation import first_level_indicators
+from departments.selectors import unit_choices
+from indicators.selectors.choices import first_level_choices
 
 DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"}), "required": False}
 
@@ -23,19 +23,11 @@ class WorklistForm(ScopedForm):
         label="诉求类型", choices=[("", "全部类型"), *DeadlineRule.ComplaintType.choices], required=False
     )
     regime = forms.ChoiceField(label="类别", choices=[("", "全部类别"), *Complaint.Regime.choices], required=False)
-    department = forms.ModelChoiceField(
-        label="承办单位",
-        queryset=Department.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label="全部单位",
+    department = forms.ChoiceField(
+        label="承办单位", choices=lambda: [("", "全部单位"), *unit_choices()], required=False
     )
-    indicator = forms.ModelChoiceField(
-        label="涉及指标",
-        queryset=first_level_indicators(),
-        to_field_name="code",
-        required=False,
-        empty_label="全部指标",
+    indicator = forms.ChoiceField(
+        label="涉及指标", choices=lambda: [("", "全部指标"), *first_level_choices()], required=False
     )
 
     def __init__(self, *args, **kwargs):

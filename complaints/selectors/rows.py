@@ -12,7 +12,7 @@ from complaints.workflow import COMPLAINT
 from core.access import Permission
 from core.dates import WorkCalendar
 from core.models import DeadlineRule
-from departments.models import Department
+from departments.selectors import NO_UNIT, units_by_key
 
 COLUMNS = (
     *("id", "number", "regime", "channel", "type", "type_word", "relevance", "urgency", "grade", "title", "content"),
@@ -45,7 +45,6 @@ _PLAIN = (
 )
 
 
-NO_UNIT = (None, None)
 #: Stands for any department but the reader's own.
 ANOTHER = -1
 
@@ -98,16 +97,14 @@ class RowReader:
         self.user, self.now = user, now
         self.soon = nearly_due_before(now, calendar)
         self._acts: dict[JudgedRow, list[str]] = {}
-        self._units: dict[int | None, tuple[str, str]] = {}
+        self._units: Mapping[int | None, tuple[str, str]] = {}
 
     def read(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Return the rows as the contract names them."""
         rows = list(rows)
         assisted = self._assisted([row["current_round_id"] for row in rows])
         granted = self._granted([row["id"] for row in rows])
-        self._units = {
-            pk: (code, name) for pk, code, name in Department.objects.values_list("pk", "code", "short_name")
-        }
+        self._units = units_by_key()
         return [self._shape(row, row["current_round_id"] in assisted, row["id"] in granted) for row in rows]
 
     def _assisted(self, rounds: Sequence[int | None]) -> set[int]:

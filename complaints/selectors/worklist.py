@@ -22,6 +22,7 @@ from complaints.selectors.rows import COLUMNS, RowReader
 from complaints.selectors.times import time_light
 from core.access import Permission
 from core.dates import SHANGHAI, WorkCalendar
+from core.kept import kept_for_reader
 from core.paging import CappedPaginator, Chain
 
 RECENT = timedelta(days=30)
@@ -138,6 +139,7 @@ def day_of(text: str) -> date | None:
         return None
 
 
+@kept_for_reader
 def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int]:
     """Return how many rows each view of open complaints holds for ``user``; one query over the open ones."""
     rows = Complaint.objects.visible_to(user).filter(status__in=Complaint.OPEN)

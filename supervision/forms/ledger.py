@@ -8,8 +8,8 @@ from django.http import QueryDict
 from core.access import Permission
 from core.clock import local_date
 from core.forms.base import ScopedForm
-from departments.models import Department
-from indicators.selectors.expectation import first_level_indicators
+from departments.selectors import unit_choices
+from indicators.selectors.choices import first_level_choices
 from supervision.models import Inspection, Issue
 from supervision.selectors.details import issues_for
 
@@ -34,19 +34,11 @@ class LedgerForm(ScopedForm):
 
     search = forms.CharField(label="编号或关键字", required=False, max_length=60)
     source = choice_field("来源", Issue.Source.choices, "全部来源")
-    indicator = forms.ModelChoiceField(
-        label="涉及指标",
-        queryset=first_level_indicators(),
-        to_field_name="code",
-        required=False,
-        empty_label="全部指标",
+    indicator = forms.ChoiceField(
+        label="涉及指标", choices=lambda: [("", "全部指标"), *first_level_choices()], required=False
     )
-    department = forms.ModelChoiceField(
-        label="牵头单位",
-        queryset=Department.objects.all(),
-        to_field_name="code",
-        required=False,
-        empty_label="全部单位",
+    department = forms.ChoiceField(
+        label="牵头单位", choices=lambda: [("", "全部单位"), *unit_choices()], required=False
     )
     severity = choice_field("程度", Issue.Severity.choices, "全部程度")
     category = choice_field("类型", Issue.Category.choices, "全部类型")

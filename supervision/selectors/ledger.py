@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from core.access import Permission
 from core.clock import local_date
 from core.dates import SHANGHAI, WorkCalendar, parse_period
+from core.kept import kept_for_reader
 from core.paging import Chain
 from core.rates import Window
 from indicators.selectors.report_list import day_or_none
@@ -179,6 +180,7 @@ def ordered(rows: QuerySet[Issue], ordering: str, columns: tuple[str, ...]) -> C
     )
 
 
+@kept_for_reader
 def view_counts(user, *, now: datetime, calendar: WorkCalendar) -> dict[str, int]:
     """Return how many rows each counted view of ``user`` holds; one query for each group of states, and each piece."""
     counts: dict[str, int] = {}
@@ -210,6 +212,7 @@ class YearToDate:
     rate: dict[str, Any]
 
 
+@kept_for_reader
 def year_to_date(user, *, now: datetime) -> YearToDate:
     """Return the head as ``user`` sees it; two queries. Revoked issues are left out (domain §7, Rates)."""
     today = local_date(now)
