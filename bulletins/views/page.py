@@ -12,7 +12,7 @@ from bulletins.documents.markup import linked, paper_context, tinted
 from bulletins.forms.editing import EditForm
 from bulletins.models import Bulletin
 from bulletins.rules.bulletins import SIGNATURES, may_draft, may_review
-from bulletins.rules.wording.phrases import span
+from bulletins.rules.wording.phrases import span, span_of
 from bulletins.selectors.comparison import paper_before
 from bulletins.selectors.lists import KIND_WORDS
 from bulletins.selectors.receipts import receipt_list
@@ -37,9 +37,13 @@ _STEPS = ((S.DRAFT, "草稿"), (S.REVIEW, "待审核"), (S.SIGNING, "待签发")
 
 
 def name_of(bulletin: Bulletin) -> str:
-    """Return what the page is called: kind and number given, or the days of a draft and its kind."""
+    """Return what the page is called: kind and number given, or the period of a draft and its kind."""
     kind, given = KIND_WORDS[bulletin.kind], bulletin.document_number or bulletin.issue_number
-    return f"{kind} {given}" if given else f"{span(bulletin.from_on, bulletin.to_on)}{kind}"
+    if given:
+        return f"{kind} {given}"
+    first, last = bulletin.from_on, bulletin.to_on
+    named = {"month": f"{first.year}年{first.month}月", "year": f"{first.year}年"}
+    return f"{named.get(span_of(first, last)) or span(first, last)}{kind}"
 
 
 def cut_off_words(bulletin: Bulletin) -> str:

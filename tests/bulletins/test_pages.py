@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.confirmation import FIELD
 from accounts.services.sessions import STARTED
 from bulletins.models import Bulletin
-from bulletins.services import editing, review
+from bulletins.services import drafting, editing, review
 from core import clock
+from core.dates import parse_period
 from core.documents.fonts import FontMissing
 from tests.bulletins.acts_table import ACTS, ROLES, STATES
 from tests.bulletins.conftest import MONDAY, draft_notice, issue_notice
@@ -306,3 +307,16 @@ def test_page_asks_a_fixed_number_of_queries(people, client_for, django_assert_m
     browser.get(address(bulletin))
     with django_assert_max_num_queries(45):
         browser.get(address(bulletin))
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "name"),
+    [
+        ("monthly_complaints", "202610", "2026年10月月报"),
+        ("yearly_report", "2026", "2026年年报"),
+        ("daily_brief", "20261118", "11月18日快报"),
+    ],
+)
+def test_draft_is_called_by_its_period(people, client_for, kind, period, name):
+    bulletin, _ = drafting.draft_bulletin(kind, parse_period(period), actor=people.office, now=MONDAY)
+    assert f'page-head__title">{name}</h1>' in text_of(client_for(people.office).get(address(bulletin)))
