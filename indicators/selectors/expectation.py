@@ -57,7 +57,9 @@ def judge_closures(
     """Put on each report whether its department may still write on it; one query for all unlocks."""
     reports = list(reports)
     times = times or dispatch_times()
-    unlocks = newest_unlocks([report.indicator_id for report in reports], dates=[report.date for report in reports])
+    unlocks = newest_unlocks(
+        frozenset(report.indicator_id for report in reports), dates=frozenset(report.date for report in reports)
+    )
     for report in reports:
         report.closure = closure_of(
             report.date,
@@ -69,10 +71,11 @@ def judge_closures(
     return reports
 
 
-def newest_unlocks(indicator_ids: Iterable[int], *, dates: Iterable[date]) -> dict[tuple[int, date], datetime]:
+@kept
+def newest_unlocks(indicator_ids: frozenset[int], *, dates: frozenset[date]) -> dict[tuple[int, date], datetime]:
     """Return until when the office's newest unlock opens each (indicator, date); a newer one may shorten it."""
     rows = DateUnlock.objects.unscoped("the lock is the same for whoever asks")
-    rows = rows.filter(indicator__in=set(indicator_ids), date__in=set(dates)).order_by("unlocked_at", "pk")
+    rows = rows.filter(indicator__in=indicator_ids, date__in=dates).order_by("unlocked_at", "pk")
     return {(row["indicator_id"], row["date"]): row["until"] for row in rows.values("indicator_id", "date", "until")}
 
 

@@ -66,7 +66,7 @@ def own_day(user, day: date, *, now: datetime, times: DispatchTimes) -> list[Own
     }
     indicators = list(first_level_indicators(pk__in={*wanted, *reports}))
     ids = [row.pk for row in indicators]
-    unlocks = newest_unlocks(ids, dates=[day])
+    unlocks = newest_unlocks(frozenset(ids), dates=frozenset([day]))
     leaves, changes = _leaf_counts(ids), _last_changes(ids)
     cards = []
     for indicator in indicators:
@@ -164,7 +164,7 @@ def _still_open(
             "indicator_id", "date", "status", "open_until", "return_reason"
         )
     }
-    unlocks = newest_unlocks(ids, dates=days)
+    unlocks = newest_unlocks(frozenset(ids), dates=frozenset(days))
     rows = []
     for indicator_id, day in sorted(pairs, key=lambda pair: (pair[1], pair[0])):
         status, open_until, reason = facts.get((indicator_id, day), (None, None, ""))

@@ -1,7 +1,7 @@
 """Daily reports as plain rows: what lists, the API and the page of one report print (api.md)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, TruncDate, TruncTime
 
 from core.dates import SHANGHAI
+from core.kept import kept
 from indicators.models import Coordination, DailyReport, ReportValue
 from indicators.rules.report_dates import DispatchTimes, closure_of, is_late
 from indicators.selectors.expectation import newest_unlocks
@@ -31,11 +32,14 @@ def report_rows(
 
     Three queries for any number of rows, and no model instances.
     """
-    ids = [row["id"] for row in rows]
+    ids = tuple(row["id"] for row in rows)
     values, evidence = _values_of(ids), _evidence_of(ids)
-    unlocks = newest_unlocks([row["indicator_id"] for row in rows], dates=[row["date"] for row in rows])
+    unlocks = newest_unlocks(
+        frozenset(row["indicator_id"] for row in rows), dates=frozenset(row["date"] for row in rows)
+    )
     return [
-        _shape(row, values[row["id"]], evidence[row["id"]], unlocks, user=user, now=now, times=times) for row in rows
+        _shape(row, values.get(row["id"], []), evidence.get(row["id"], []), unlocks, user=user, now=now, times=times)
+        for row in rows
     ]
 
 
@@ -78,7 +82,8 @@ def _shape(row, values, evidence, unlocks, *, user, now: datetime, times: Dispat
     }
 
 
-def _values_of(ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
+@kept
+def _values_of(ids: tuple[int, ...]) -> dict[int, list[dict[str, Any]]]:
     values: dict[int, list[dict[str, Any]]] = defaultdict(list)
     rows = ReportValue.objects.unscoped("below reports already fetched through the user").filter(report__in=ids)
     columns = ("report_id", "text", "value", "as_of", "reason", "evidence_later")
@@ -97,9 +102,10 @@ def _values_of(ids: Iterable[int]) -> dict[int, list[dict[str, Any]]]:
     return values
 
 
-def _evidence_of(ids: Iterable[int]) -> dict[int, list[int]]:
+@kept
+def _evidence_of(ids: tuple[int, ...]) -> dict[int, list[int]]:
     evidence: dict[int, list[int]] = defaultdict(list)
-    links = DailyReport.evidence.through.objects.filter(dailyreport__in=list(ids)).order_by("evidence_id")
+    links = DailyReport.evidence.through.objects.filter(dailyreport__in=ids).order_by("evidence_id")
     for report_id, evidence_id in links.values_list("dailyreport_id", "evidence_id"):
         evidence[report_id].append(evidence_id)
     return evidence
