@@ -1,10 +1,12 @@
 """What each act asks for on its page; ``cleaned_data`` holds the keywords of its service."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from complaints.models import CallBack, Complaint, HandlingRound
+from complaints.selectors.similar import Suggestion
 from core import clock
 from core.forms import ActForm, MaybeReasonForm, ReasonForm, paragraph
 from core.forms.files import FilesField
@@ -91,7 +93,7 @@ def units(label: str, *, required: bool) -> forms.ModelMultipleChoiceField:
 
 
 class DispatchForm(UnitsForm):
-    """Who leads and who helps; R2 may choose the accused unit with a reason."""
+    """Who leads, with those the content suggests, and who helps; R2 may choose the accused unit with a reason."""
 
     department = forms.ModelChoiceField(
         label="主办单位",
@@ -105,10 +107,14 @@ class DispatchForm(UnitsForm):
         "改由被反映单位办理的理由", required=False, longest=500, rows=2, help_text="仅在选择被反映单位时填写"
     )
 
-    def __init__(self, *args, may_override: bool = False, **kwargs):
+    def __init__(self, *args, may_override: bool = False, suggested: Sequence[Suggestion] = (), **kwargs):
         super().__init__(*args, **kwargs)
         offered = valid_departments(clock.today()) if may_override else self.offered()
         self.fields["department"].queryset = offered
+        accused = self.row.accused_department
+        reasons = [f"{one.name}（{one.reason}）" for one in suggested if accused is None or one.code != accused.code]
+        if reasons:
+            self.fields["department"].help_text = f"建议：{'、'.join(reasons)}"
         self.fields["assisting"].queryset = self.offered()
         if not (may_override and self.row.accused_department_id):
             del self.fields["override_reason"]

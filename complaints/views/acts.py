@@ -7,8 +7,10 @@ from complaints.forms import acts as forms
 from complaints.models import Complaint
 from complaints.rules.complaints import is_office_lead, is_signature
 from complaints.selectors.details import complaints_for
+from complaints.selectors.similar import suggested_departments
 from complaints.services import extensions, handling, identity, office, review, supervision
 from complaints.workflow import COMPLAINT
+from core import clock
 from core.access import Permission
 from core.forms import MaybeReasonForm, ReasonForm
 from core.views.acts import ActPage
@@ -87,7 +89,9 @@ class ComplaintAct(SignedTableAct):
     def get_form_kwargs(self):
         kwargs = super().get_form_kwargs()
         if self.page.form is forms.DispatchForm:
-            kwargs["may_override"] = is_office_lead(self.request.user, self.object)
+            user, text = self.request.user, self.object.content
+            kwargs["may_override"] = is_office_lead(user, self.object)
+            kwargs["suggested"] = suggested_departments(user, text=text, now=clock.now())
         return kwargs
 
     def get_initial(self):

@@ -88,3 +88,17 @@ def test_wrong_input_is_said_at_the_field_and_kept(cast, client_for):
 def test_unknown_act_is_404(cast, client_for):
     row = complaint_at("handling", cast)
     assert client_for(cast.office).get(f"{row.get_absolute_url()}fly/").status_code == 404
+
+
+def test_page_of_dispatch_names_who_is_suggested_but_not_the_accused(cast, department, client_for):
+    """Of what came by a file or from the public nobody saw the hints of the intake."""
+    now = clock.now()
+    complaint_at("closed", cast, now=now - timedelta(days=60), content="小区门口积水三个月无人清理")
+    row = complaint_at("accepted", cast, now=now, content="小区门口积水三个月没有人清理")
+    address = reverse("complaints:act", args=[row.number, "dispatch"])
+    assert "建议：县住建局（近一年相似工单 1 件由其办理）" in client_for(cast.office).get(address).content.decode()
+    accused = complaint_at(
+        "accepted", cast, now=now, content="小区门口积水三个月没有人清理", accused_department=department
+    )
+    address = reverse("complaints:act", args=[accused.number, "dispatch"])
+    assert "建议：" not in client_for(cast.office).get(address).content.decode()
