@@ -32,6 +32,11 @@ def test_file_is_refused_as_a_whole(data, code, office):
     assert not ImportBatch.objects.unscoped("test").exists()
 
 
+def test_list_leads_to_the_import_of_complaints(office, client_for):
+    page = client_for(office).get(reverse("complaints:list")).content.decode()
+    assert f"{reverse('core:imports')}?kind=complaints" in page
+
+
 @pytest.mark.parametrize("person", ["reporter", "head", "leader", "sysadmin"])
 def test_only_the_office_imports(person, request, units):
     Department.objects.filter(code="zjj").delete()
