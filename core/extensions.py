@@ -24,6 +24,7 @@ class ExtensionRequest(ScopedModel):
     """The one request a round may make, whatever the answer; subclasses add ``round`` and what is asked for."""
 
     Answer = ExtensionAnswer
+    round_id: int
 
     reason = models.TextField("理由")
     answer = models.CharField("答复", max_length=12, choices=ExtensionAnswer)

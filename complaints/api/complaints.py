@@ -15,7 +15,7 @@ from complaints.api.filters import ComplaintFilter
 from complaints.api.supervision import RaisesIssues, SuperviseInput
 from complaints.models import Complaint
 from complaints.rules.complaints import is_signature
-from complaints.selectors.conditions import found
+from complaints.selectors.conditions import SEARCHED, found
 from complaints.selectors.details import complaint_row, complaints_for
 from complaints.selectors.rows import COLUMNS, RowReader
 from complaints.services import extensions, handling, identity, intake, office, review, supervision
@@ -52,6 +52,7 @@ class ComplaintViewSet(RaisesIssues):
         "id": "id",
     }
     default_ordering = ("-received_at", "-id")
+    search_fields = SEARCHED
 
     def initial(self, request, *args, **kwargs):
         super().initial(request, *args, **kwargs)
@@ -61,8 +62,8 @@ class ComplaintViewSet(RaisesIssues):
     def get_queryset(self):
         return complaints_for(self.request.user)
 
-    def filter_list(self, rows):
-        return found(super().filter_list(rows), self.request.query_params.get("search", ""), user=self.request.user)
+    def search_list(self, rows, words):
+        return found(rows, words, user=self.request.user)
 
     def shape_list(self, rows):
         return RowReader(self.request.user, now=clock.now(), calendar=work_calendar()).read(rows)

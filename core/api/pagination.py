@@ -48,6 +48,8 @@ class CursorPages(CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     count: int | None = None
+    address = ""
+    order = ""
     next_link: str | None = None
     previous_link: str | None = None
 
@@ -57,7 +59,7 @@ class CursorPages(CursorPagination):
         self.count = queryset.count() if self.wants_count(request) else None
         size, keys = self.get_page_size(request), view.sort_keys(request)
         named = {f"cursor_{place}": key.expression for place, key in enumerate(keys)}
-        self.base_url, self.order = request.build_absolute_uri(), request.query_params.get("ordering", "")
+        self.address, self.order = request.build_absolute_uri(), request.query_params.get("ordering", "")
         cursor = self.read_cursor(request, len(keys))
         is_back = cursor is not None and cursor.is_back
         ways = [key.is_descending != is_back for key in keys]
@@ -107,7 +109,7 @@ class CursorPages(CursorPagination):
         """Return the address of the page that begins at ``cursor``."""
         values = [value if isinstance(value, int) else str(value) for value in cursor.values]
         text = signing.dumps([self.order, cursor.is_back, values], salt=SALT)
-        return replace_query_param(self.base_url, self.cursor_query_param, text)
+        return replace_query_param(self.address, self.cursor_query_param, text)
 
     def get_paginated_response(self, data):
         body = {"next": self.next_link, "previous": self.previous_link, "results": data}

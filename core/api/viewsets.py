@@ -131,12 +131,12 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
             if not filterset.is_valid():
                 raise serializers.ValidationError(filterset.errors)
             rows = filterset.qs
-        if words := self.request.query_params.get("search", "").split():
-            for word in words:
-                matches = Q()
-                for field in self.search_fields:
-                    matches |= Q(**{f"{field}__icontains": word})
-                rows = rows.filter(matches)
+        return self.search_list(rows, self.request.query_params.get("search", ""))
+
+    def search_list(self, rows, words: str):
+        """Return ``rows`` that hold every word of ``words`` in one of the ``search_fields``."""
+        for word in words.split():
+            rows = rows.filter(Q(*((f"{field}__icontains", word) for field in self.search_fields), _connector=Q.OR))
         return rows
 
     def list(self, request, *args, **kwargs):

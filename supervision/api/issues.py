@@ -22,7 +22,7 @@ from supervision.api.filters import IssueFilter
 from supervision.documents import FORM_KINDS, issue_form
 from supervision.models import Issue
 from supervision.rules.issues import is_keeper, is_signature
-from supervision.selectors.conditions import found
+from supervision.selectors.conditions import SEARCHED
 from supervision.selectors.details import issue_row, issues_for
 from supervision.selectors.rows import COLUMNS, RowReader
 from supervision.services import clearance, handling, orders, verification, writing
@@ -53,12 +53,10 @@ class IssueViewSet(ScopedViewSet):
         "id": "id",
     }
     default_ordering = ("-created_at", "-id")
+    search_fields = SEARCHED
 
     def get_queryset(self):
         return issues_for(self.request.user)
-
-    def filter_list(self, rows):
-        return found(super().filter_list(rows), self.request.query_params.get("search", ""))
 
     def shape_list(self, rows):
         return RowReader(self.request.user, now=clock.now(), calendar=work_calendar()).read(rows)

@@ -20,6 +20,11 @@ def test_list_describes_its_filters_ordering_search_and_count(paths):
     assert known["count"]["schema"]["type"] == "boolean"
 
 
+@pytest.mark.parametrize("address", ["/api/v1/complaints/", "/api/v1/issues/"])
+def test_list_with_a_search_of_its_own_describes_it(paths, address):
+    assert {"search", "ordering", "cursor"} <= set(parameters(paths, address))
+
+
 def test_single_row_takes_no_filters(paths):
     assert set(parameters(paths, "/api/v1/inbox/{id}/")) == {"id"}
 
