@@ -118,12 +118,23 @@ function number(pages) {
   });
 }
 
+// Printed on both sides a document ends on an even page, and 版记 stands at its foot.
+function sayOddColophon(pages) {
+  const line = document.querySelector("[data-odd-colophon]");
+  const place = pages.findIndex((page) => page.querySelector(".paper__colophon")) + 1;
+  if (!line || place % 2 === 0) return;
+  line.querySelector("[data-page]").textContent = place;
+  line.hidden = false;
+}
+
 function paginate() {
   for (const sheet of desk.querySelectorAll(".paper")) {
     let page = sheet;
     for (let count = 0; page && count < 60; count += 1) page = breakPage(page);
   }
-  number([...desk.querySelectorAll(".paper")]);
+  const pages = [...desk.querySelectorAll(".paper")];
+  number(pages);
+  sayOddColophon(pages);
   const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (target) target.scrollIntoView({ block: desk.contains(target) ? "center" : "start" });
 }
