@@ -9,19 +9,19 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
-from core.api.pagination import date_or_last
 from core.api.viewsets import MaybeReason, ReasonInput, ScopedViewSet
 from core.attachments.downloads import as_attachment
 from core.documents.package import DOCX
 from core.exceptions import InvalidInput
 from core.selectors.calendar import work_calendar
+from core.sorting import date_or_last
 from supervision.api import shapes
 from supervision.api.acts import act_door, give_evidence
 from supervision.api.answers import IssueListOutput, IssueOutput
 from supervision.api.filters import IssueFilter
 from supervision.documents import FORM_KINDS, issue_form
 from supervision.models import Issue
-from supervision.rules.issues import is_keeper, is_signature
+from supervision.rules.issues import is_signature
 from supervision.selectors.conditions import SEARCHED
 from supervision.selectors.details import issue_row, issues_for
 from supervision.selectors.rows import COLUMNS, RowReader
@@ -77,8 +77,6 @@ class IssueViewSet(ScopedViewSet):
     def create(self, request):
         """Write an issue in 草稿: R1 R2 R6 any, a department one of its own (自查)."""
         facts = self.read_input(shapes.IssueInput)
-        if "source" not in facts and is_keeper(request.user, None):
-            raise InvalidInput.at("source", "请选择问题来源", code="required")
         assisting = facts.pop("assisting", ())
         row = writing.write_issue(facts, actor=request.user, now=clock.now(), assisting=assisting)
         return self.respond(row, status=201)

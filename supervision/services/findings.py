@@ -12,7 +12,6 @@ from core.ledger import claim_run
 from indicators.models import Evidence
 from indicators.services.evidence import EvidenceFacts, keep_evidence
 from supervision.models import Inspection, Issue, IssueEvidence
-from supervision.rules.inspections import SOURCE_OF_KIND
 from supervision.selectors.findings import MOST_PHOTOS
 from supervision.services.evidence import add_evidence
 from supervision.services.inspections import check_may_keep, errors_at
@@ -65,8 +64,7 @@ def record_finding(
     if token and not claim_run("supervision.finding", f"{actor.pk}:{token}"[:100], now=now):
         return None
     check_number_of_photos(len(photos))
-    source = SOURCE_OF_KIND[Inspection.Kind(inspection.kind)]
-    issue = write_issue({"source": source, "inspection": inspection} | facts, actor=actor, now=now)
+    issue = write_issue({"inspection": inspection} | facts, actor=actor, now=now)
     attach_photos(issue, photos, actor=actor, now=now)
     return issue
 

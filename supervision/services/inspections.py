@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.selectors import people_with_permission
+from core.access import Permission
 from core.audit import record_event
 from core.exceptions import FileRefused, InvalidInput, NotAllowed, RuleViolation, field_error
 from core.models import Attachment
@@ -53,13 +55,14 @@ def add_inspection(
 
     Raises:
         NotAllowed: not theirs to write.
-        InvalidInput: it ends before it begins.
+        InvalidInput: it ends before it begins, or somebody of the team keeps no inspections.
         FileRefused, FileTooLarge: a file is not what it says, or too large.
     """
     check_may_keep(actor)
     facts = {name: value for name, value in facts.items() if name in FACTS}
     facts["title"] = facts.get("title", "").strip() or default_title(facts["kind"], facts["started_on"])
     check_dates(facts)
+    team = check_team(team)
     inspection = Inspection.objects.create(
         **facts,
         plan=keep_plan(plan, actor=actor, now=now),
@@ -101,6 +104,8 @@ def change_inspection(
         wanted["title"] = wanted["title"].strip() or inspection.title
     columns = {name: value for name, value in wanted.items() if getattr(inspection, name) != value}
     check_dates({name: getattr(inspection, name) for name in FACTS} | columns)
+    if team is not None:
+        team = check_team(team, kept=inspection.team.all())
     if plan is not None:
         columns["plan"] = keep_plan(plan, actor=actor, now=now)
     if report is not None:
@@ -138,6 +143,16 @@ def check_dates(facts: dict[str, Any]) -> None:
     ended_on = facts.get("ended_on")
     if ended_on is not None and ended_on < facts["started_on"]:
         raise InvalidInput.at("ended_on", "结束日期不能早于开始日期")
+
+
+def check_team(team: Iterable, *, kept: Iterable = ()) -> list:
+    """Return the people who inspect; InvalidInput for one who keeps no inspections, unless ``kept`` from before."""
+    team = list(team)
+    allowed = {*people_with_permission(Permission.KEEP_INSPECTIONS), *kept}
+    if others := [person.name for person in team if person not in allowed]:
+        detail = f"{'、'.join(others)} 不是县营商办或督查局的人员，不能作为检查人员"
+        raise InvalidInput.at("team", detail, code="not_an_inspector")
+    return team
 
 
 @contextmanager

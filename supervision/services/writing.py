@@ -13,7 +13,8 @@ from core.selectors.calendar import work_calendar
 from core.settings_registry import setting
 from core.workflow import swap
 from departments.models import Department
-from supervision.models import ClearanceRequest, FormNumber, Issue, IssueRound
+from supervision.models import ClearanceRequest, FormNumber, Inspection, Issue, IssueRound
+from supervision.rules.inspections import SOURCE_OF_KIND
 from supervision.rules.issues import is_keeper, may_write, standing_request
 from supervision.services.moves import move, tell_department, tell_keepers, tell_verifiers, write_event
 from supervision.services.numbers import give_form_number, next_issue_number
@@ -41,19 +42,24 @@ def write_issue(
     """Write an issue in 草稿 and return it: R1 R2 R6 any, R4 R5 a self-check (自查) of their own department.
 
     Args:
-        facts: columns of ``Issue`` by name. ``source`` and ``description`` are required; ``title`` defaults to the
-            first 30 characters of the description, ``found_on`` to the day of ``now`` in Asia/Shanghai.
+        facts: columns of ``Issue`` by name. ``description`` is required; ``source`` follows from the inspection where
+            there is one; ``title`` defaults to the first 30 characters of the description, ``found_on`` to the day
+            of ``now`` in Asia/Shanghai.
         by_import: it came with a file.
 
     Raises:
         NotAllowed: nobody's to write, or a department wrote one that is not its own self-check.
-        InvalidInput: found in the future, or due before found.
+        InvalidInput: found in the future, due before found, or nothing tells the source.
     """
     if not may_write(actor, None):
         raise NotAllowed("登记问题由县营商办、督查局或本单位自查填写")
     facts = dict(facts)
     if not is_keeper(actor, None):
         _make_self_check(facts, actor=actor)
+    elif facts.get("inspection") is not None:
+        facts.setdefault("source", SOURCE_OF_KIND[Inspection.Kind(facts["inspection"].kind)])
+    if not facts.get("source"):
+        raise InvalidInput.at("source", "请选择问题来源", code="required")
     found_on = facts.pop("found_on", None) or local_date(now)
     check_dates(found_on, facts.get("due_on"), today=local_date(now))
     description = facts.pop("description").strip()

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 # --- Writing ----------------------------------------------------------------------------------------
 
 
-def test_an_issue_needs_source_and_description(cast, api_for):
+def test_an_issue_needs_source_and_description(cast, inspection, api_for):
     api = api_for(cast.inspector)
     answer = api.post(LIST, {"source": "covert", "description": "某" * 40}, format="json")
     assert answer.status_code == 201
@@ -36,6 +36,8 @@ def test_an_issue_needs_source_and_description(cast, api_for):
     refused = api.post(LIST, {}, format="json")
     assert {error["field"] for error in refused.json()["errors"]} == {"description"}
     refusal(api.post(LIST, {"description": "有描述"}, format="json"), 400, "source")
+    found = api.post(LIST, {"description": "有描述", "inspection": inspection.pk}, format="json")
+    assert (found.status_code, found.json()["source"]) == (201, "covert"), "it follows from the inspection"
 
 
 def test_everything_that_may_be_said_comes_back(cast, inspection, api_for):

@@ -252,11 +252,12 @@ def test_api_writes_what_the_contract_names_and_guards_versions(inspector, offic
         ({"started_on": None}, "started_on"),
         ({"ended_on": "2026-11-01"}, "ended_on"),
         ({"team": ["nobody"]}, "team"),
+        ({"team": ["zjj_reporter"]}, "team"),
         ({"indicators": ["Z99"]}, "indicators"),
         ({"plan": True}, "plan"),
     ],
 )
-def test_api_names_what_is_wrong(body, field, inspector, api_for):
+def test_api_names_what_is_wrong(body, field, inspector, reporter, api_for):
     answer = api_for(inspector).post(API, {"kind": "open", "started_on": "2026-11-24"} | body, format="json")
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == [field]
