@@ -6,6 +6,7 @@
 const desk = document.querySelector("[data-pages]");
 const wide = window.matchMedia("(min-width: 992px)");
 const KEEPS_NEXT = "h3, .paper__label, .paper__title--annex, .paper__caption";
+const NEVER_ALONE = ".paper__attachments, .paper__signature";
 const SLACK = 1;
 
 // --- Breaking ---
@@ -98,6 +99,8 @@ function breakPage(page) {
   if (at < 0) return null;
   const rest = cut(blocks[at], limit);
   let from = rest ? at + 1 : at;
+  // Name and date never stand on a page without text.
+  if (!rest) while (from > 1 && blocks[from].matches(NEVER_ALONE)) from -= 1;
   // A heading alone at the foot goes with its text; the first block of a page stays, or nothing would ever fit.
   if (!rest) while (from > 1 && blocks[from - 1].matches(KEEPS_NEXT)) from -= 1;
   if (!rest && from === 0) return null;
