@@ -8,7 +8,7 @@ import json
 from collections.abc import Hashable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import render_to_string
@@ -124,6 +124,7 @@ def icon(name: str, size: str = "") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=2_048, typed=True)  # by type too: a text that is safe prints otherwise than an equal one that is not
 def light(colour: str, word: str, extra: str = "") -> SafeString:
     """Return a state as shape and word; ``colour`` is one of green, amber, red, blue, grey."""
     return format_html('<span class="light light--{} {}">{}</span>', colour, extra, word)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core import clock
 from core.access import Permission
-from core.kept import keep
+from core.kept import keep, reader
 from core.views.base import ObjectDoor
 from indicators.models import Evidence, Indicator, Measure
 from indicators.rules.catalogue import (
@@ -60,6 +60,10 @@ class IndicatorDetail(IndicatorDoor, RowPage):
 
     template_name = "indicators/indicator_detail.html"
 
+    def get_object(self):
+        asked = self.kwargs["code"], self.request.GET.get("set", "")
+        return keep((IndicatorDetail, *asked), super().get_object)
+
     def page_context(self, now):
         user, indicator, today = self.request.user, self.object, clock.local_date(now)
         sheet = scores_in_force(now, indicator_set=indicator.indicator_set)
@@ -89,7 +93,9 @@ class IndicatorDetail(IndicatorDoor, RowPage):
             "timeline": timeline_of(user, indicator),
             "actions": acts_on(user, indicator, row),
             "may_keep": can_keep_catalogue(user),
-            **self.evidence(user, indicator, first_level, today),
+            **keep(
+                ("evidence", indicator.pk, reader(user)), lambda: self.evidence(user, indicator, first_level, today)
+            ),
         }
 
     def charted_leaf(self, sheet: ScoreSheet, row: ScoreRow) -> ScoreRow | None:
