@@ -1,6 +1,7 @@
 """Daily dispatch in the period: how much came, and which indicators missed three or more dates (domain §4, §8)."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -15,6 +16,7 @@ from indicators.selectors.expectation import dispatch_times
 
 #: From how many missed dates on an indicator is named.
 MISSED_DATES = 3
+TWO_WEEKS = timedelta(days=14)
 
 
 def reporting_part(asked: Asked) -> Part:
@@ -22,7 +24,7 @@ def reporting_part(asked: Asked) -> Part:
     times = dispatch_times()
     found = completeness(asked.start, asked.end, cut_off=asked.cut_off, times=times)
     part, total = Part(), found.total
-    url = f"{reverse('indicators:dispatch_completeness')}?date={asked.end:%Y-%m-%d}"
+    url = _page(asked)
     for name, value, label in (
         ("reports.expected", total.expected, "日调度应报"),
         ("reports.actual", total.actual, "日调度已报"),
@@ -52,6 +54,15 @@ def reporting_part(asked: Asked) -> Part:
     last = min(asked.end, local_date(asked.cut_off))
     part.facts["workdays"] = len(times.calendar.workdays(asked.start, last))
     return part
+
+
+def _page(asked: Asked) -> str:
+    """Return where the counts stand: the board of a day, completeness of a week, or of the last month of more."""
+    day = f"?date={asked.end:%Y-%m-%d}"
+    if asked.start == asked.end:
+        return reverse("indicators:dispatch") + day
+    is_long = asked.end - asked.start > TWO_WEEKS
+    return reverse("indicators:dispatch_completeness") + day + ("&view=month" if is_long else "")
 
 
 def _percent(rate) -> str:

@@ -77,6 +77,21 @@ def test_late_complaints_and_late_issues_lead_each_to_their_own_rows(week, clien
         assert elsewhere not in page
 
 
+@pytest.mark.parametrize(
+    ("kind", "period", "page"),
+    [
+        ("daily_brief", "20261118", "/dispatch/?date=2026-11-18"),
+        ("notice", "2026W47", "/dispatch/completeness/?date=2026-11-22"),
+        ("yearly_report", "2026", "/dispatch/completeness/?date=2026-12-31&view=month"),
+    ],
+)
+def test_reports_of_a_day_lead_to_its_board(people, client_for, monkeypatch, kind, period, page):
+    bulletin, _ = drafting.draft_bulletin(kind, parse_period(period), actor=people.office, now=MONDAY)
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    assert bulletin.snapshot["numbers"]["reports.expected"]["url"] == page
+    assert client_for(people.office).get(page).status_code == 200
+
+
 def test_report_on_complaints_does_not_list_issues(week):
     bulletin, _ = drafting.draft_bulletin("monthly_complaints", parse_period("202611"), actor=week.office, now=MONDAY)
     kinds = {item["kind"] for item in bulletin.snapshot["tables"]["named"]}
