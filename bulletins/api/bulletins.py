@@ -23,10 +23,10 @@ from core import clock
 from core.access import Permission
 from core.api.acts import act_doors
 from core.api.conditional import check_if_match, conditional_response
-from core.api.pagination import date_or_last
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.dates.periods import period_from_query
 from core.exceptions import InvalidInput
+from core.sorting import date_or_last
 
 FORMATS = ("docx", "xlsx", "html", "signing_sheet")
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from core.access import Permission
 from core.models import DeadlineRule
 from core.scoping import ScopedModel
+from core.sorting import moment_or_last
 from core.workflow import WorkflowModel
 
 if TYPE_CHECKING:
@@ -207,6 +208,7 @@ class Complaint(WorkflowModel):
             models.Index(fields=["status", "clock_due_at", "id"], name="complaint_by_status"),
             models.Index(fields=["department", "status", "clock_due_at"], name="complaint_by_department"),
             models.Index(fields=["-received_at", "-id"], name="complaint_newest_first"),
+            models.Index(moment_or_last("due_at"), "id", name="complaint_by_due"),
             models.Index(fields=["indicator", "-received_at"], name="complaint_by_indicator"),
         ]
         verbose_name = verbose_name_plural = "投诉工单"

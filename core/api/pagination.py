@@ -1,14 +1,12 @@
 """Cursor pages ``{next, previous, results}`` with an exact count on request (api.md, Lists)."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -17,9 +15,6 @@ from core.api.filters import TruthField
 from core.exceptions import InvalidInput
 
 SALT = "core.api.cursor"
-#: Where a list sorts what has no date, or no moment: last.
-NO_DATE = date(9999, 12, 31)
-NO_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 class SortKey(NamedTuple):
@@ -126,16 +121,6 @@ class CursorPages(CursorPagination):
 def sort_key(column: str | Combinable, *, is_descending: bool) -> SortKey:
     """Return the key of a column's name or of an expression over columns."""
     return SortKey(F(column) if isinstance(column, str) else column, is_descending)
-
-
-def date_or_last(column: str) -> Coalesce:
-    """Return the key of a date that may be missing; rows without one come last."""
-    return Coalesce(column, Value(NO_DATE))
-
-
-def moment_or_last(column: str) -> Coalesce:
-    """Return the key of a moment that may be missing; rows without one come last."""
-    return Coalesce(column, Value(NO_MOMENT))
 
 
 def _behind(values: Sequence[Any], ways: Sequence[bool]) -> Q:

@@ -111,7 +111,10 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
         return super().known_parameters() | LIST_PARAMETERS | filters
 
     def sort_keys(self, request) -> list[SortKey]:
-        """Return what the list is sorted by, the row's own key last; InvalidInput for an unknown ordering."""
+        """Return what the list is sorted by, the row's own key last; InvalidInput for an unknown ordering.
+
+        The row's key runs the way of the one before, so that one index serves both directions.
+        """
         asked = [name for name in request.query_params.get("ordering", "").split(",") if name]
         keys = []
         for name in asked or self.default_ordering:
@@ -121,7 +124,7 @@ class ScopedViewSet(ContractMixin, GenericViewSet):
                 raise InvalidInput.at("ordering", f"不能按 {name} 排序", code="unknown_ordering")
             keys.append(sort_key(column, is_descending=name.startswith("-")))
         ends_with_key = keys[-1].expression in (F("pk"), F("id"))
-        return keys if ends_with_key else [*keys, sort_key("pk", is_descending=False)]
+        return keys if ends_with_key else [*keys, sort_key("pk", is_descending=keys[-1].is_descending)]
 
     def filter_list(self, rows):
         """Return ``rows`` narrowed by the filters and the search words of the request."""

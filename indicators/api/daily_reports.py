@@ -10,8 +10,8 @@ from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
 from core.api.filters import BooleanFilter
-from core.api.pagination import moment_or_last
 from core.api.viewsets import ReasonInput, ScopedViewSet
+from core.sorting import moment_or_last
 from indicators.api.daily_report_shapes import (
     AttachInput,
     DailyReportOutput,

@@ -12,10 +12,10 @@ from rest_framework.decorators import action
 
 from core import clock
 from core.access import Permission
-from core.api.pagination import date_or_last
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.attachments.downloads import attachment_response
 from core.exceptions import InvalidInput
+from core.sorting import date_or_last
 from indicators.models import Evidence
 from indicators.selectors.evidence import duplicates_of, indicators_by_code, linked_to
 from indicators.services import evidence as services

@@ -9,12 +9,12 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
-from core.api.pagination import date_or_last
 from core.api.viewsets import MaybeReason, ReasonInput, ScopedViewSet
 from core.attachments.downloads import as_attachment
 from core.documents.package import DOCX
 from core.exceptions import InvalidInput
 from core.selectors.calendar import work_calendar
+from core.sorting import date_or_last
 from supervision.api import shapes
 from supervision.api.acts import act_door, give_evidence
 from supervision.api.answers import IssueListOutput, IssueOutput

@@ -12,9 +12,9 @@ from rest_framework.routers import SimpleRouter
 
 from core.access import Permission
 from core.api.filters import BooleanFilter
-from core.api.pagination import moment_or_last
 from core.api.viewsets import ApiViewSet, ScopedViewSet
 from core.exceptions import InvalidInput, Locked
+from core.sorting import moment_or_last
 from core.workflow import Transition, Workflow
 from indicators.models import DailyReport
 
