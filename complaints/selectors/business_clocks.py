@@ -1,13 +1,14 @@
 """Business complaints on which the province's clocks run: acceptance decided, case number entered (domain §6)."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
 from django.db.models import QuerySet
 
 from complaints.models import Complaint
-from complaints.selectors.deadlines import Stage
+from complaints.selectors.deadlines import Stage, limit_of
 from core.access import Permission
 from core.clock import local_date
 from core.dates import WorkCalendar, due_date
@@ -16,12 +17,14 @@ from core.panels import ToDo
 from core.selectors.calendar import best_rule, work_calendar
 
 S = Complaint.Status
+#: Nobody has decided on its acceptance.
+UNDECIDED = (S.RECEIVED, S.REFUSAL_REVIEW)
 MOST_ROWS = 20
 
 
 def undecided() -> QuerySet[Complaint]:
     """Return the business complaints on whose acceptance nobody has decided."""
-    return _business().filter(status__in=(S.RECEIVED, S.REFUSAL_REVIEW))
+    return _business().filter(status__in=UNDECIDED)
 
 
 def without_provincial_number() -> QuerySet[Complaint]:
@@ -33,6 +36,33 @@ def _business() -> QuerySet[Complaint]:
     rows = Complaint.objects.unscoped("the clocks of regime business run for everybody")
     here = rows.filter(regime=Complaint.Regime.BUSINESS, handled=Complaint.Handled.HERE)
     return here.select_related("current_round", "department").order_by("received_at", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceClock:
+    """A limit of the province that runs on a complaint: what it is for, when it ends, what follows."""
+
+    label: str
+    due_at: datetime
+    is_past: bool
+    effect: str = ""
+
+
+def province_clocks(complaint: Complaint, *, now: datetime, calendar: WorkCalendar) -> list[ProvinceClock]:
+    """Return the province's limits that run on ``complaint``, counted from its receipt; none outside regime business."""
+    if complaint.regime != Complaint.Regime.BUSINESS or complaint.handled != Complaint.Handled.HERE:
+        return []
+    running = []
+    if complaint.status in UNDECIDED:
+        running.append((Stage.REVIEW, "决定是否受理", "逾期视为受理"))
+    if complaint.is_open and not complaint.provincial_number:
+        running.append((Stage.ENTER, "录入省平台", ""))
+    limits = [(limit_of(complaint, stage, complaint.received_at, calendar), *words) for stage, *words in running]
+    return [
+        ProvinceClock(label, limit.due.due_at, limit.due.due_at < now, effect)
+        for limit, label, effect in limits
+        if limit
+    ]
 
 
 def past_limit(rows: QuerySet[Complaint], stage: str, *, now: datetime, calendar: WorkCalendar) -> Iterator[Complaint]:

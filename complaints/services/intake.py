@@ -30,6 +30,8 @@ from supervision.services.orders import conceal_subject
 REPORT = DeadlineRule.ComplaintType.REPORT
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 TITLE_LENGTH = 30
+#: What is complained of as 营商环境 needs no decision whether it is.
+RELEVANCE = {Complaint.Regime.BUSINESS: Complaint.Relevance.YES}
 #: What the office may correct until the complaint is closed.
 CORRECTABLE = frozenset(
     {
@@ -94,7 +96,7 @@ def register_complaint(
     Args:
         facts: columns of ``Complaint`` by name, with ``caller_name`` and ``caller_phone`` as typed. ``type`` and
             ``content`` are required; ``title`` defaults to the first 30 characters of the content, ``received_at``
-            (aware) to ``now``, ``confidential`` to yes for 举报.
+            (aware) to ``now``, ``confidential`` to yes for 举报; regime business is 涉营商.
 
     Raises InvalidInput for a time of receipt in the future or before 2000, or a number nobody can dial.
     """
@@ -105,7 +107,8 @@ def register_complaint(
     check_times(received_at, now)
     anonymous = facts.get("anonymous", False)
     caller = read_caller(facts.pop("caller_name", ""), facts.pop("caller_phone", ""), anonymous=anonymous)
-    check_grade(facts.get("grade", ""), facts.get("regime", Complaint.Regime.HOTLINE))
+    regime = facts.get("regime", Complaint.Regime.HOTLINE)
+    check_grade(facts.get("grade", ""), regime)
     content = facts.pop("content").strip()
     confidential = facts.pop("confidential", None)
     complaint = COMPLAINT.enter(
@@ -118,6 +121,7 @@ def register_complaint(
         registered_at=now,
         registered_by=actor,
         entered_status_at=now,
+        relevance=RELEVANCE.get(regime, Complaint.Relevance.UNKNOWN),
         confidential=facts["type"] == REPORT if confidential is None else confidential,
         provincial_number_at=now if facts.get("provincial_number") else None,
         **caller.columns(),

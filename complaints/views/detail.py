@@ -6,6 +6,7 @@ from django.urls import reverse
 from accounts.services import mark_read
 from complaints.models import Complaint
 from complaints.rules.complaints import is_office, is_office_lead, may_supervise
+from complaints.selectors.business_clocks import province_clocks
 from complaints.selectors.details import complaint_row, complaints_for, rounds_of, timeline_of
 from complaints.selectors.page import explanation_of, history_of, steps_of
 from complaints.selectors.similar import similar_complaints
@@ -76,6 +77,7 @@ class ComplaintDetail(ObjectDoor, PageView):
             "may_record_rung": is_office_lead(user, complaint) and complaint.is_open and bool(rounds),
             "may_reveal": "reveal" in row["actions"],
             "papers": papers_of(complaint) if is_office(user, complaint) else [],
+            "clocks": province_clocks(complaint, now=now, calendar=calendar),
             "may_correct": is_office(user, complaint) and complaint.is_open,
             "steps": steps_of(complaint),
             "explanation": explanation_of(complaint.current_round, calendar=calendar, now=now),

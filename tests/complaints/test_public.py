@@ -60,7 +60,7 @@ def reply(complaint: Complaint, cast) -> Complaint:
 def test_a_submission_is_a_business_complaint_from_the_web_and_its_code_is_stored_as_a_digest(client, office):
     complaint, code = submit(client)
     assert (complaint.regime, complaint.channel, complaint.type) == ("business", "web", "complaint")
-    assert (complaint.status, complaint.registered_by) == ("received", None)
+    assert (complaint.status, complaint.registered_by, complaint.relevance) == ("received", None, "yes")
     assert code not in complaint.public_code_hash
     assert len(complaint.public_code_hash) == 64
     assert complaint.caller_phone_masked == "199****0001"
