@@ -14,6 +14,7 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
+from core.clock import local_date
 from core.kept import shelf
 from core.models import AuditEvent
 from core.services.calendar import load_default_rules, load_package_years
@@ -100,6 +101,13 @@ def pytest_runtest_teardown(item, nextitem):
 def _has_real_transactions(item) -> bool:
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory, worker_id):
+    """A folder that all test processes of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder if worker_id == "master" else folder.parent
 
 
 @pytest.fixture(autouse=True)
@@ -199,6 +207,18 @@ def secadmin(db):
 @pytest.fixture
 def auditor(db):
     return make_user("auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def stop_clock(monkeypatch):
+    """Return a function that lets the doors take a moment for now, so that what a factory wrote stays as old."""
+
+    def stopped(moment: datetime) -> datetime:
+        monkeypatch.setattr("core.clock.now", lambda: moment)
+        monkeypatch.setattr("core.clock.today", lambda: local_date(moment))
+        return moment
+
+    return stopped
 
 
 @pytest.fixture

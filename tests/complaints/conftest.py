@@ -5,13 +5,19 @@ import pytest
 from accounts.roles import Role
 from departments.models import Department
 from tests.factories.accounts import make_user
-from tests.factories.complaints import Cast
+from tests.factories.complaints import RECEIVED, Cast
 
 
 @pytest.fixture
 def cast(office, office_lead, reporter, head, department) -> Cast:
     """Return who moves a complaint of ``department``."""
     return Cast(office, office_lead, reporter, head, department)
+
+
+@pytest.fixture
+def standing_clock(stop_clock):
+    """Let the doors take ``RECEIVED`` for now, so that what the factory wrote is not yet late."""
+    return stop_clock(RECEIVED)
 
 
 @pytest.fixture

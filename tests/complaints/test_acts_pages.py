@@ -11,7 +11,7 @@ from core import clock
 from tests.complaints.acts_table import ACTS, HEAD_SUBMITS_TO, ROLES, STATES, Act
 from tests.factories.complaints import again, complaint_at, make_complaint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("standing_clock")]
 BY_NAME = {act.name: act for act in ACTS}
 
 

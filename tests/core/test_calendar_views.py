@@ -22,6 +22,12 @@ FESTIVALS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _in_november(stop_clock, now):
+    """2026 is published, 2027 is not."""
+    stop_clock(now)
+
+
 @pytest.fixture
 def browser(office, client_for):
     return client_for(office)

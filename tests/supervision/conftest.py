@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 
 from accounts.roles import Role
-from core.clock import local_date
 from departments.models import Department
 from supervision.models import Inspection
 from tests.factories.accounts import make_user
@@ -38,19 +37,15 @@ def cast(inspector, office, office_lead, reporter, head, helper, department, hel
 
 
 @pytest.fixture
-def standing_clock(monkeypatch) -> datetime:
+def standing_clock(stop_clock) -> datetime:
     """Let the doors take ``FOUND`` for now, so that what the factory wrote is not yet late."""
-    monkeypatch.setattr("core.clock.now", lambda: FOUND)
-    monkeypatch.setattr("core.clock.today", lambda: local_date(FOUND))
-    return FOUND
+    return stop_clock(FOUND)
 
 
 @pytest.fixture
-def inspection_clock(monkeypatch) -> datetime:
+def inspection_clock(stop_clock) -> datetime:
     """Let the doors take ``NOW`` of the inspections' factory for now."""
-    monkeypatch.setattr("core.clock.now", lambda: NOW)
-    monkeypatch.setattr("core.clock.today", lambda: local_date(NOW))
-    return NOW
+    return stop_clock(NOW)
 
 
 @pytest.fixture
