@@ -66,13 +66,6 @@ def _part(asked: Asked, *, is_yearly: bool) -> Part:
         url=reverse("indicators:list"),
         group="indicators",
     )
-    part.bind(
-        "indicators.changed_values",
-        len(moved),
-        label="有变化的数值",
-        url=reverse("indicators:list"),
-        group="indicators",
-    )
     part.facts["first_level"] = len(after.first_level())
     return part
 

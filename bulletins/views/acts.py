@@ -11,10 +11,10 @@ from bulletins.selectors.lists import KIND_WORDS
 from bulletins.selectors.receipts import expected_units
 from bulletins.services import review
 from bulletins.services.numbers import number_to_come
+from bulletins.views.refusals import SaysRefusals
 from bulletins.workflow import BULLETIN
 from core import clock
 from core.access import Permission
-from core.exceptions import RuleViolation
 from core.forms import ReasonForm
 from core.views.acts import ActPage
 
@@ -51,7 +51,7 @@ def effect_of(name: str, bulletin: Bulletin, *, now) -> str:
     )
 
 
-class BulletinAct(SignedTableAct):
+class BulletinAct(SaysRefusals, SignedTableAct):
     """The form of one act on a paper."""
 
     permission = Permission.READ_BULLETINS
@@ -70,14 +70,6 @@ class BulletinAct(SignedTableAct):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(kind_word=KIND_WORDS[self.object.kind], act=self.name, **kwargs)
-
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except RuleViolation as error:
-            # What the text itself forbids is said on the page of the act, with what was typed.
-            form.add_error(None, error.detail)
-            return self.render_to_response(self.get_context_data(form=form), status=error.status_code)
 
     def address_after(self, made):
         return made.get_absolute_url() if self.name == "correct" else super().address_after(made)

@@ -14,9 +14,10 @@ from bulletins.services import editing
 from bulletins.services.review import attach_stamped_scan
 from bulletins.views.bulletin import BulletinDoor
 from bulletins.views.page import EVERY, edit_form, page_of
+from bulletins.views.refusals import SaysRefusals
 from core import clock
 from core.attachments.downloads import attachment_response
-from core.exceptions import InvalidInput, NotAllowed, RuleViolation
+from core.exceptions import InvalidInput, NotAllowed
 from core.views.base import ActView, TransitionView
 
 
@@ -192,7 +193,7 @@ class IncludeAgain(DraftButton):
         editing.include_again(self.object, sent.get("item_number", ""), **self.given())
 
 
-class StampedScan(BulletinDoor, TransitionView):
+class StampedScan(SaysRefusals, BulletinDoor, TransitionView):
     """GET gives the scan, where there is one; POST attaches it once (R1 R2)."""
 
     form_class = ScanForm
@@ -213,13 +214,6 @@ class StampedScan(BulletinDoor, TransitionView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(bulletin=self.object, **kwargs)
-
-    def form_valid(self, form):
-        try:
-            return super().form_valid(form)
-        except RuleViolation as error:
-            form.add_error(None, error.detail)
-            return self.render_to_response(self.get_context_data(form=form), status=error.status_code)
 
     def perform(self, form):
         attach_stamped_scan(self.object, upload=form.cleaned_data["file"], actor=self.request.user, now=clock.now())
