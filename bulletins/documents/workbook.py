@@ -139,7 +139,10 @@ def _department_sheet(book, formats, bulletin: Bulletin, rows: list[dict[str, An
             first = 1 + index * 3
             sheet.write_number(place, first, row[key]["numerator"])
             sheet.write_number(place, first + 1, row[key]["denominator"])
-            sheet.write_string(place, first + 2, row[key]["text"])
+            if row[key]["denominator"]:
+                sheet.write_number(place, first + 2, float(row[key]["text"]), formats["score"])
+            else:
+                sheet.write_string(place, first + 2, row[key]["text"])
         sheet.write_number(place, 1 + len(RATE_COLUMNS) * 3, row["overdue_open"]["numerator"])
 
 

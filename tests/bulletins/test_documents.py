@@ -111,6 +111,22 @@ def test_workbook_computes_and_keeps_the_frozen_number_beside(week):
     assert not [value for value in found if re.search(r"\[|!|http|'", value)]
 
 
+def test_rates_by_unit_are_figures_and_denominators_are_called_what_they_are(week):
+    sheet = openpyxl.load_workbook(io.BytesIO(render_file(draft_notice(week), "xlsx")))["投诉办理"]
+    head = [cell.value for cell in sheet[3]]
+    assert head[4:10] == [
+        "办结（件）",
+        "转办（件）",
+        "办结率（%）",
+        "按期办结（件）",
+        "应办结（件）",
+        "按期办结率（%）",
+    ]
+    (row,) = [[cell.value for cell in line] for line in sheet.iter_rows(min_row=4)]
+    assert row[5] == 2
+    assert isinstance(row[6], int | float)
+
+
 def test_text_of_users_never_becomes_a_formula(week):
     Indicator.objects.filter(code="A08.1").update(name='=HYPERLINK("http://x","y")')
     data = render_file(draft_notice(week), "xlsx")
