@@ -1,11 +1,13 @@
 """Saving a list with its filters under a name (ui.md §6)."""
 
 from datetime import datetime
+from urllib.parse import unquote_plus
 
 from django.db import transaction
 
 from accounts.models import SavedView, User
 from core.exceptions import InvalidInput, RuleViolation
+from core.personal_data import find_personal_data
 
 MOST = 20
 
@@ -15,12 +17,14 @@ def save_view(*, actor: User, page: str, name: str, query: str, now: datetime) -
     """Keep ``query`` of the list ``page`` (its URL name) under ``name``; the same name again replaces it.
 
     Raises:
-        InvalidInput: at ``name`` when it is empty.
+        InvalidInput: at ``name`` when it is empty, or when the filters hold somebody's number: nobody's is kept.
         RuleViolation: there are 20 views of this list already.
     """
     name = name.strip()
     if not name:
         raise InvalidInput.at("name", "请给视图起个名字")
+    if find_personal_data(unquote_plus(query)):
+        raise InvalidInput.at("name", "筛选条件里有电话或证件号码，不能保存", code="private_data")
     mine = SavedView.objects.visible_to(actor).filter(page=page)
     if view := mine.filter(name=name).first():
         view.query = query

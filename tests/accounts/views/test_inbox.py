@@ -81,6 +81,16 @@ class TestSavedViews:
         assert answer.status_code == 400
         assert "请给视图起个名字" in answer.content.decode()
 
+    @pytest.mark.parametrize("words", ["13812345678", "138-1234-5678", "138%201234+5678", "0396-4800000"])
+    def test_searched_phone_is_not_kept(self, words, client_for, office):
+        sent = {"page": "complaints:list", "name": "老来电", "query": f"view=open&search={words}"}
+        answer = client_for(office).post("/saved-views/", sent)
+        assert answer.status_code == 400
+        assert "不能保存" in answer.content.decode()
+        assert not saved_views(office, "complaints:list").exists()
+        sent |= {"query": "from=2026-11-01&to=2026-11-30&search=YS20261101-0001"}
+        assert client_for(office).post("/saved-views/", sent).status_code == 302
+
     def test_somebody_elses_view_is_neither_listed_nor_deleted(self, client_for, reporter, stranger):
         view = save_view(actor=reporter, page="p", name="n", query="", now=NOW)
         assert not saved_views(stranger, "p").exists()
