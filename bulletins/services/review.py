@@ -129,10 +129,15 @@ def correct_bulletin(bulletin: Bulletin, *, reason: str, actor, now: datetime) -
     if under_way is not None:
         raise RuleViolation(f"已有一份更正稿 {under_way.number} 在办", code="correction_under_way")
     old = bulletin.document_number or bulletin.issue_number
-    opening = f"{old}因{reason.strip().rstrip('。')}，现更正如下，原文以本更正为准。"
+    opening = f"{old}因{as_clause(reason)}，现更正如下，原文以本更正为准。"
     correction = new_correction(bulletin, reason=reason.strip(), opening=opening, actor=actor, now=now)
     BULLETIN.apply("correct", bulletin, actor=actor, now=now, purpose=reason, audit={"correction": correction.number})
     return correction
+
+
+def as_clause(reason: str) -> str:
+    """Return a reason as it stands after 因: on one line, without 因 of its own or an end mark."""
+    return "，".join(reason.split()).removeprefix("因").strip("，。；;,.")
 
 
 @transaction.atomic

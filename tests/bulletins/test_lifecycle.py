@@ -150,3 +150,11 @@ def test_one_issue_number_stands_on_one_paper_of_its_kind(draft, office):
     rows.filter(pk=draft.pk).update(issue_number="第3期（总第3期）")
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.filter(pk=twin.pk).update(issue_number="第3期（总第3期）")
+
+
+@pytest.mark.parametrize(
+    "reason", ["按期办结数有误", "因按期办结数有误。", " 按期办结数有误；\n"], ids=["plain", "with 因", "with marks"]
+)
+def test_reason_of_a_correction_reads_as_a_clause(issued, office_lead, reason):
+    correction = review.correct_bulletin(issued, reason=reason, actor=office_lead, now=NOW)
+    assert correction.opening == "西营商〔2026〕1号因按期办结数有误，现更正如下，原文以本更正为准。"
