@@ -20,13 +20,8 @@ def complaints_for(user) -> QuerySet[Complaint]:
 
 
 def complaint_row(complaint: Complaint, *, user, now: datetime, calendar: WorkCalendar) -> dict[str, Any]:
-    """Return the complaint as the contract names it, with ``rounds``, ``callbacks``, ``files`` and ``warnings``.
-
-    It is read again by its key: who has just acted gets the answer although the act may have taken the row away.
-    """
-    rows = Complaint.objects.unscoped("fetched through the user before the act").filter(pk=complaint.pk)
-    row = RowReader(user, now=now, calendar=calendar).read(rows.values(*COLUMNS))[0]
-    rounds = rounds_of(complaint)
+    """Return the complaint as the contract names it, with ``rounds``, ``callbacks``, ``files`` and ``warnings``."""
+    row, rounds = plain_row(complaint, user=user, now=now, calendar=calendar), rounds_of(complaint)
     issue, similar = issue_of(complaint, user), relapses_of_complaint(complaint, user=user)
     return row | {
         "issue": issue.number if issue else None,
@@ -37,6 +32,15 @@ def complaint_row(complaint: Complaint, *, user, now: datetime, calendar: WorkCa
         "files": [_file_row(one) for one in complaint.files.select_related("attachment")],
         "warnings": warnings_of(row, rounds),
     }
+
+
+def plain_row(complaint: Complaint, *, user, now: datetime, calendar: WorkCalendar) -> dict[str, Any]:
+    """Return the complaint as a row of a list.
+
+    It is read again by its key: who has just acted gets the answer although the act may have taken the row away.
+    """
+    rows = Complaint.objects.unscoped("fetched through the user before the act").filter(pk=complaint.pk)
+    return RowReader(user, now=now, calendar=calendar).read(rows.values(*COLUMNS))[0]
 
 
 def rounds_of(complaint: Complaint) -> list[HandlingRound]:

@@ -14,6 +14,7 @@ from core.clock import local_date
 from core.dates import SHANGHAI
 from core.ladder import SECOND_REHANDLING, Rung
 from core.settings_registry import setting
+from indicators.models import Indicator
 from supervision.models import Issue, SupervisionOrder
 from supervision.selectors.proposals import MOST_SHOWN, Proposal, Proposals
 from supervision.selectors.similar import MOST_COMPARED, ClosedCase, cleared_issues_like
@@ -128,8 +129,8 @@ def closed_complaints(issue: Issue, since: date) -> Iterable[ClosedCase]:
         ClosedCase(
             number=number,
             title=without_private_data(title),
-            url=reverse("complaints:detail", args=[number]),
-            ended_on=local_date(closed_at),
+            page="complaints:detail",
+            ended_at=closed_at,
             text=content,
         )
         for number, title, closed_at, content in newest.values_list("number", "title", "closed_at", "content")[
@@ -155,7 +156,9 @@ def relapses_of(matter: Matter, *, user, on: date) -> list[dict]:
     """
     concerned = Q(department__in=matter.departments)
     if matter.indicators:
-        concerned |= Q(indicator__in=matter.indicators) | Q(indicator__first_level__in=matter.indicators)
+        # Keys and no join, so that units and indicators are each found by their index.
+        beneath = Indicator.objects.filter(Q(pk__in=matter.indicators) | Q(first_level__in=matter.indicators))
+        concerned |= Q(indicator__in=list(beneath.values_list("pk", flat=True)))
     return cleared_issues_like(
         matter.text, concerned, user=user, between=(on - RELAPSE_WITHIN, on), alike=setting("issues.similarity")
     )

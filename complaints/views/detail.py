@@ -7,10 +7,10 @@ from accounts.services import mark_read
 from complaints.models import Complaint
 from complaints.rules.complaints import is_office, is_office_lead, may_supervise
 from complaints.selectors.business_clocks import province_clocks
-from complaints.selectors.details import complaint_row, complaints_for, rounds_of, timeline_of
+from complaints.selectors.details import complaints_for, plain_row, rounds_of, timeline_of, warnings_of
 from complaints.selectors.page import explanation_of, history_of, steps_of
 from complaints.selectors.similar import similar_complaints
-from complaints.selectors.supervision import is_proposed, issue_of, orders_on
+from complaints.selectors.supervision import is_proposed, issue_of, orders_on, relapses_of_complaint
 from complaints.selectors.times import time_light
 from complaints.views.acts import ACTS
 from complaints.workflow import COMPLAINT
@@ -62,12 +62,12 @@ class ComplaintDetail(ObjectDoor, PageView):
 
     def page_context(self, now):
         complaint, user, calendar = self.object, self.request.user, work_calendar()
-        row = complaint_row(complaint, user=user, now=now, calendar=calendar)
+        row, rounds = plain_row(complaint, user=user, now=now, calendar=calendar), rounds_of(complaint)
         acts = [act for act in COMPLAINT.available(complaint, user) if act.name in ACTS]
-        rounds = rounds_of(complaint)
         return {
             "complaint": complaint,
             "row": row,
+            "warnings": warnings_of(row, rounds),
             "time": time_light(row, now=now, calendar=calendar),
             "is_upstream_late": bool(complaint.is_open and (due := complaint.upstream_due_at) and due < now),
             "actions": sorted(
@@ -87,7 +87,7 @@ class ComplaintDetail(ObjectDoor, PageView):
             "history": history_of(timeline_of(complaint)),
             "files": complaint.files.select_related("attachment"),
             "similar": self.similar(now) if is_office(user, complaint) else [],
-            "relapses": row["similar"],
+            "relapses": relapses_of_complaint(complaint, user=user),
             "issue": issue_of(complaint, user),
             "orders": orders_on(complaint, user).select_related("form"),
             "proposes_supervision": may_supervise(user, complaint) and is_proposed(complaint, user),

@@ -121,15 +121,20 @@ def views_for(user) -> list[View]:
     return [view for code, view in VIEWS.items() if code not in VIEW_NEEDS or any(map(user.can, VIEW_NEEDS[code]))]
 
 
-def narrowed(asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar) -> QuerySet[Issue]:
+def narrowed(
+    asked: Mapping[str, str], *, user, now: datetime, calendar: WorkCalendar, piece: Q | None = None
+) -> QuerySet[Issue]:
     """Return the rows ``user`` may see under the filters of an address; what cannot be read does not filter.
 
     Args:
         asked: ``view``, ``search``, ``year`` (of finding), ``indicator`` (code, those beneath it included),
             ``inspection`` (id), ``overdue``, ``nearly_due``, and those of ``FILTERS`` and ``DAYS``.
+        piece: one of ``Issue.scope_pieces``, where only the rows of that piece are asked for.
     """
     today = local_date(now)
     rows = Issue.objects.visible_to(user)
+    if piece is not None:
+        rows = Issue.objects.unscoped("a piece of the user's scope").filter(piece)
     if view := VIEWS.get(asked.get("view", "")):
         rows = rows.filter(view.condition(user, now, calendar))
     rows = rows.filter(**{column: asked[name] for name, column in FILTERS.items() if asked.get(name)})
@@ -158,23 +163,29 @@ def _in_days(asked: Mapping[str, str]) -> Q:
     return condition
 
 
-def ordered(rows: QuerySet[Issue], ordering: str, columns: tuple[str, ...]) -> Chain:
-    """Return plain rows in the order asked for; without one the running clocks come first, the soonest due at the head.
+def ordered(
+    asked: Mapping[str, str], columns: tuple[str, ...], *, user, now: datetime, calendar: WorkCalendar
+) -> Chain:
+    """Return the rows of ``narrowed`` as plain rows in the order of the address, ``ordering``.
 
-    Each part is a walk over an index. What has no value in the column asked for comes last.
+    Without one the running clocks come first, the soonest due at the head. Each part is a walk over an index. What
+    has no value in the column asked for comes last.
     """
+    ordering = asked.get("ordering", "")
+    rows = narrowed(asked, user=user, now=now, calendar=calendar)
+    pieces = [narrowed(asked, user=user, now=now, calendar=calendar, piece=one) for one in Issue.scope_pieces(user)]
     name, turn = ordering.removeprefix("-"), "-" if ordering.startswith("-") else ""
     if name not in ORDERINGS:
         name, turn = "clock", ""
     order = [f"{turn}{column}" for column in ORDERINGS[name]]
     column = MAY_LACK.get(name)
     if column is None:
-        return Chain(rows.order_by(*order).values(*columns))
-    known, unknown = rows.filter(**{f"{column}__isnull": False}), rows.filter(**{column: None})
+        return Chain(rows.order_by(*order).values(*columns), counted=[[piece.values("status") for piece in pieces]])
+    known, unknown = Q(**{f"{column}__isnull": False}), Q(**{column: None})
     return Chain(
-        known.order_by(*order).values(*columns),
-        unknown.order_by("-created_at", "-id").values(*columns),
-        counted=[[part.values(column)] for part in (known, unknown)],
+        rows.filter(known).order_by(*order).values(*columns),
+        rows.filter(unknown).order_by("-created_at", "-id").values(*columns),
+        counted=[[piece.filter(part).values(column) for piece in pieces] for part in (known, unknown)],
         # No index has the units' official order: keys are sorted, not whole rows.
         is_sorted=name == "department",
     )

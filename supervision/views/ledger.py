@@ -37,14 +37,10 @@ class IssueLedger(PageView):
         list_code = asked["list"] if asked.get("list") in ledger.LISTS else next(iter(ledger.LISTS))
         columns = page_columns(user, list_code=list_code, chosen=self.request.GET.getlist("columns"))
         form = LedgerForm(self.request.GET, user=user, now=now)
-        rows = ledger.narrowed(asked, user=user, now=now, calendar=calendar)
-        ordering = asked.get("ordering", "")
-        page = CappedPaginator(ledger.ordered(rows, ordering, ROW_COLUMNS)).get_page(asked.get("page"))
+        rows = ledger.ordered(asked, ROW_COLUMNS, user=user, now=now, calendar=calendar)
+        page = CappedPaginator(rows).get_page(asked.get("page"))
         reader = LedgerReader(user, columns, now=now, calendar=calendar)
-        page.object_list = [
-            line | {"cells": [(column, line[column.code]) for column in columns]}
-            for line in reader.read(page.object_list)
-        ]
+        page.object_list = reader.read(page.object_list)
         counts = ledger.view_counts(user, now=now, calendar=calendar)
         is_department = not user.sees_all_departments
         return {
@@ -64,7 +60,7 @@ class IssueLedger(PageView):
             "columns": columns,
             "offered_columns": [column for column in columns_for(user) if column.code not in {"number", "description"}],
             "column_codes": {column.code for column in columns},
-            "ordering": ordering,
+            "ordering": asked.get("ordering", ""),
             "page": page,
             "saved_views": saved_views(user, SAVED_PAGE),
             "saved_page": SAVED_PAGE,

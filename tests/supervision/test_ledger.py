@@ -396,3 +396,17 @@ def test_workbook_holds_nothing_that_calculates(cast, client_for):
     make_issue(cast.office, description='=HYPERLINK("http://evil")', title="@sum")
     head, line = sheet_of(client_for(cast.office).get("/issues/export/"))
     assert line[head.index("问题描述")].startswith("'=")
+
+
+@pytest.mark.parametrize("role", ["office", "office_lead", "reporter", "head", "helper", "inspector", "leader"])
+def test_pieces_hold_what_the_rule_shows_without_a_rest_and_no_row_twice(role, cast, helper_department, request):
+    user = request.getfixturevalue(role)
+    make_issue(cast.office)
+    issue_at("rectifying", cast, assisting=[helper_department])
+    issue_at("cleared", cast)
+    make_issue(cast.reporter, source="self_check")
+    rows = Issue.objects.unscoped("test")
+    pieces = [set(rows.filter(piece).values_list("pk", flat=True)) for piece in Issue.scope_pieces(user)]
+    seen = set(Issue.objects.visible_to(user).values_list("pk", flat=True))
+    assert set().union(*pieces) == seen
+    assert sum(map(len, pieces)) == len(seen)
