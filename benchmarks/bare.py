@@ -10,6 +10,7 @@ from rest_framework.generics import ListAPIView
 
 from complaints.models import Complaint
 from indicators.models import DailyReport, Indicator
+from supervision.models import Issue
 
 ROWS = 50
 PAGE = engines["django"].from_string(
@@ -80,3 +81,21 @@ class ComplaintList(ListAPIView):
 
     def get_queryset(self):
         return Complaint.objects.unscoped("a benchmark's bare rows").order_by("-received_at", "-id")[:ROWS]
+
+
+class IssueSerializer(serializers.ModelSerializer):
+    """Every column of an issue but the many-to-many one, which DRF would ask for row by row."""
+
+    class Meta:
+        model = Issue
+        exclude = ("assisting",)
+
+
+class IssueList(ListAPIView):
+    """A DRF list of the latest fifty issues."""
+
+    serializer_class = IssueSerializer
+    pagination_class = None
+
+    def get_queryset(self):
+        return Issue.objects.unscoped("a benchmark's bare rows").order_by("-created_at", "-id")[:ROWS]

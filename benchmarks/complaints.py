@@ -14,6 +14,8 @@ import time
 
 import django
 
+from benchmarks.bars import COMPLAINT_API, DETAIL, PAGE
+
 COPIES_OVER, COPIES_OPEN = 3_000, 30
 RUNNING = 1_000_000
 #: Copies are due this much apart, over ten days around the originals.
@@ -24,20 +26,19 @@ OPEN = (
     *("handling", "sign_off", "office_review", "callback"),
 )
 PAGES = (
-    ("/complaints/", "office"),
-    ("/complaints/?view=overdue", "office"),
-    ("/complaints/?view=nearly_due", "office"),
-    ("/complaints/?status=handling&department=scjgj", "office"),
-    ("/complaints/?page=20", "office"),
-    ("/complaints/?search=YS2026", "office"),
-    ("/complaints/", "scjgj_reporter"),
-    ("/", "office"),
-    ("/bare/page/", "office"),
-    ("/bare/api/complaints/", "office"),
-    ("/api/v1/complaints/", "office"),
-    ("/api/v1/complaints/?overdue=true", "office"),
-    ("/api/v1/complaints/?department=scjgj&status=handling", "office"),
-    ("/api/v1/complaints/", "scjgj_reporter"),
+    ("/complaints/", "office", PAGE),
+    ("/complaints/?view=overdue", "office", PAGE),
+    ("/complaints/?view=nearly_due", "office", PAGE),
+    ("/complaints/?status=handling&department=scjgj", "office", PAGE),
+    ("/complaints/?page=20", "office", PAGE),
+    ("/complaints/?search=YS2026", "office", PAGE),
+    ("/complaints/", "scjgj_reporter", PAGE),
+    ("{a complaint}", "office", DETAIL),
+    ("{a complaint}", "scjgj_reporter", DETAIL),
+    ("/api/v1/complaints/", "office", COMPLAINT_API),
+    ("/api/v1/complaints/?overdue=true", "office", COMPLAINT_API),
+    ("/api/v1/complaints/?department=scjgj&status=handling", "office", COMPLAINT_API),
+    ("/api/v1/complaints/", "scjgj_reporter", COMPLAINT_API),
 )
 
 
@@ -65,7 +66,7 @@ def copied(condition: str, copies: int | None, moves: dict[str, str]) -> None:
             cursor.execute("SELECT count(clock_due_at) FROM complaints_complaint")
             copies = RUNNING // cursor.fetchone()[0]
         copy_rows(cursor, condition, copies, moves)
-        cursor.execute("ANALYZE")
+        cursor.execute("VACUUM ANALYZE")  # what a database in use has done by itself
         cursor.execute("SELECT count(*), count(clock_due_at) FROM complaints_complaint")
         total, running = cursor.fetchone()
         sys.stdout.write(f"{total} complaints, {running} with a running clock\n")
@@ -101,39 +102,14 @@ def copy_rows(cursor, condition: str, copies: int, further: dict[str, str]) -> N
         )
 
 
-def run() -> None:
-    """Print a Markdown table: milliseconds and CPU milliseconds (medians) and queries of each page; what a scan costs.
+def run(word: str = "") -> None:
+    """Print a Markdown table: what the pages with ``word`` in their address cost beside their bare equivalents."""
+    from benchmarks.measuring import tell
+    from complaints.models import Complaint
 
-    The CPU time is this process' alone and hardly depends on what else the machine does; the database's is not in it.
-    """
-    sys.stdout.write("| | who | ms | CPU ms | queries |\n|---|---|--:|--:|--:|\n")
-    for path, username in PAGES:
-        taken, processor, queries = measure(path, username)
-        sys.stdout.write(f"| {path} | {username} | {taken:.0f} | {processor:.0f} | {queries} |\n")
-        sys.stdout.flush()
-    measure_scans()
-
-
-def measure(path: str, username: str) -> tuple[float, float, int]:
-    """Return the median time and CPU time in milliseconds and the number of queries of one page."""
-    from django.db import connection
-    from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-
-    from accounts.models import User
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(User.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend")
-    times, processor = [], []
-    for _ in range(9):
-        start, used = time.perf_counter(), time.process_time()
-        answer = client.get(path)
-        times.append(time.perf_counter() - start)
-        processor.append(time.process_time() - used)
-        assert answer.status_code == 200, (path, answer.status_code)
-    with CaptureQueriesContext(connection) as queries:
-        client.get(path)
-    return sorted(times)[4] * 1000, sorted(processor)[4] * 1000, len(queries)
+    handled = Complaint.objects.unscoped("benchmark").filter(status="handling", department__code="scjgj")
+    places = {"{a complaint}": handled.order_by("pk")[0].get_absolute_url()}
+    tell([(places.get(path, path), who, bar) for path, who, bar in PAGES], word)
 
 
 def measure_scans() -> None:
@@ -159,4 +135,4 @@ def measure_scans() -> None:
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
     django.setup()
-    {"fill": fill, "fill_running": fill_running, "run": run, "scan": measure_scans}[sys.argv[1]]()
+    {"fill": fill, "fill_running": fill_running, "run": run, "scan": measure_scans}[sys.argv[1]](*sys.argv[2:])

@@ -8,6 +8,7 @@ urlpatterns = [
     path("bare/page/", bare.page),
     path("bare/api/reports/", bare.ReportList.as_view()),
     path("bare/api/complaints/", bare.ComplaintList.as_view()),
+    path("bare/api/issues/", bare.IssueList.as_view()),
     path("bare/api/indicators/", bare.IndicatorList.as_view()),
     path("", include("config.urls")),
 ]
