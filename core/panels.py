@@ -70,12 +70,18 @@ def register_column(model: type, label: str, function: Callable) -> None:
 
 
 def register_count(key: str, function: Callable) -> None:
-    """Put a number beside the navigation item ``key``: ``function(user, now) -> int``, things that wait for them."""
+    """Put a number beside the navigation item ``key``: ``function(user, now) -> int``, things that wait for them.
+
+    No draft of a daily report may have a part in it (``core.kept``).
+    """
     _counts[key] = function
 
 
 def register_to_dos(function: Callable) -> None:
-    """Add to everybody's 工作台: ``function(user, now) -> list[ToDo]`` with what waits for that person."""
+    """Add to everybody's 工作台: ``function(user, now) -> list[ToDo]`` with what waits for that person.
+
+    No draft of a daily report may have a part in it (``core.kept``).
+    """
     _to_dos.append(function)
 
 
@@ -97,7 +103,9 @@ def columns_of(user, model: type, keys: Iterable) -> list[tuple[str, dict]]:
 def counts_for(user, now: datetime, keys: Iterable[str]) -> dict[str, int]:
     """Return the registered numbers among ``keys`` for ``user`` at the aware ``now``."""
     known = tuple(key for key in keys if key in _counts)
-    return keep((counts_for, known, reader(user)), lambda: {key: _counts[key](user, now) for key in known})
+    return keep(
+        (counts_for, known, reader(user)), lambda: {key: _counts[key](user, now) for key in known}, lasting=True
+    )
 
 
 def to_dos_for(user, now: datetime) -> list[ToDo]:
@@ -107,4 +115,4 @@ def to_dos_for(user, now: datetime) -> list[ToDo]:
         rows = [row for function in _to_dos for row in function(user, now)]
         return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or now, row.title))
 
-    return keep((to_dos_for, reader(user)), ask)
+    return keep((to_dos_for, reader(user)), ask, lasting=True)

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from core.audit import record_event
 from core.exceptions import InvalidInput
-from core.kept import kept
+from core.kept import kept_through_drafts
 from core.models import Setting
 
 
@@ -146,7 +146,7 @@ def settings_in_force(*names: str) -> dict[str, Any]:
     return {name: SETTINGS[name].parse(stored[name]) if name in stored else SETTINGS[name].default for name in names}
 
 
-@kept
+@kept_through_drafts
 def _stored() -> dict[str, Any]:
     """Return what the office changed: a handful of rows, and every page needs some."""
     return dict(Setting.objects.order_by().values_list("name", "value"))

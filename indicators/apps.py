@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from core.kept import pass_over_drafts
 from core.panels import register_column, register_count, register_panel, register_to_dos
 
 
@@ -33,6 +34,7 @@ class IndicatorsConfig(AppConfig):
         register_column(Department, "配合", panels.assist_column)
         register_export(ReportExport())
         register_export(CoordinationExport())
+        pass_over_drafts("indicators.dailyreport.save")
         register_to_dos(waiting.daily_to_dos)
         register_to_dos(catalogue_to_dos)
         register_count("daily_reports", waiting.count_of_reports)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from core.kept import pass_over
 from core.panels import register_count, register_to_dos
 
 
@@ -15,5 +16,6 @@ class OverviewConfig(AppConfig):
         # Selectors need the models, which exist only now.
         from overview.selectors import office
 
+        pass_over("overview.page.print")
         register_to_dos(office.office_to_dos)
         register_count("indicators", office.catalogue_size)

@@ -112,7 +112,7 @@ class Frame:
     @cached_property
     def user_line(self) -> str:
         """Unit and roles in effect, as the top bar says them."""
-        return keep((Frame, reader(self.user)), lambda: line_of(self.user))
+        return keep((Frame, reader(self.user)), lambda: line_of(self.user), lasting=True)
 
     @property
     def acting_for(self):

@@ -71,7 +71,8 @@ class User(AbstractBaseUser):
     @cached_property
     def own_roles(self) -> frozenset[str]:
         """The roles held personally."""
-        return keep((UserRole, self.pk), lambda: frozenset(self.role_rows.order_by().values_list("role", flat=True)))
+        rows = self.role_rows.order_by().values_list("role", flat=True)
+        return keep((UserRole, self.pk), lambda: frozenset(rows), lasting=True)
 
     @property
     def roles(self) -> frozenset[str]:

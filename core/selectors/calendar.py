@@ -15,14 +15,14 @@ from core.clock import local_date
 from core.dates import DayKind, KnownDay, OfficeDay, WorkCalendar
 from core.dates.calendar import each_day
 from core.exceptions import InvalidInput
-from core.kept import kept
+from core.kept import kept_through_drafts
 from core.models import CalendarDay, CalendarRevision, DeadlineRule, OfficeHours
 from core.panels import ToDo
 
 NOTICE_EXPECTED_FROM = (11, 1)  # the State Council publishes the next year's arrangement about then
 
 
-@kept
+@kept_through_drafts
 def work_calendar() -> WorkCalendar:
     """Return the calendar as the table has it now.
 

@@ -354,15 +354,16 @@ def panels_tag(context, row) -> SafeString:
 
 
 @register.simple_tag
-def kept_part(template_name: str, key: Hashable, **values) -> SafeString:
+def kept_part(template_name: str, key: Hashable, *, lasting: bool = False, **values) -> SafeString:
     """Return a part that is the same for everybody, printed once while nothing is written (``core.kept``).
 
     It is given ``values`` and nothing else of the page, so that nothing of one person can stand in it. ``key`` is
-    what the values depend on besides the data.
+    what the values depend on besides the data; ``lasting`` that no draft has a part in them.
     """
     return keep(
         (kept_part, template_name, key),
         lambda: render_to_string(template_name, values),
+        lasting=lasting,
     )
 
 

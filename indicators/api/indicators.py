@@ -146,7 +146,7 @@ class IndicatorViewSet(ScopedViewSet):
 def shapes_of(sheet: ScoreSheet) -> dict[str, dict[str, Any]]:
     """Return every row of ``sheet``, one of now, as the contract names it, by code."""
     key = (shapes_of, sheet.on, sheet.indicator_set and sheet.indicator_set.pk)
-    return keep(key, lambda: {code: shape_indicator(row) for code, row in sheet.rows.items()})
+    return keep(key, lambda: {code: shape_indicator(row) for code, row in sheet.rows.items()}, lasting=True)
 
 
 def shape_detail(indicator: Indicator) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.kept import kept, kept_for_reader
+from core.kept import kept_for_reader, kept_through_drafts
 from indicators.models import (
     Assignment,
     DailyReport,
@@ -172,7 +172,7 @@ class CatalogueRecord:
         return [duty for duty in self.duties if duty.role == Assignment.Role.ASSIST]
 
 
-@kept
+@kept_through_drafts
 def catalogue_record(indicator: Indicator) -> CatalogueRecord:
     """Return duties, measures, standards and official results of ``indicator``; seven queries."""
     return CatalogueRecord(

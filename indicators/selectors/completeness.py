@@ -9,7 +9,7 @@ from typing import Any
 
 from core.clock import local_date
 from core.formats import rounded
-from core.kept import kept
+from core.kept import kept_through_drafts
 from departments.models import Department
 from indicators.models import DailyReport
 from indicators.rules.report_dates import DispatchTimes, is_late
@@ -126,7 +126,7 @@ def completeness_by_day(
     return dict(tallies)
 
 
-@kept
+@kept_through_drafts
 def completeness_now(
     start: date, end: date, *, now: datetime, times: DispatchTimes, department_id: int | None = None
 ) -> Completeness:

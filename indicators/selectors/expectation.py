@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import F, Q
 
 from core.exceptions import InvalidInput
-from core.kept import kept
+from core.kept import kept, kept_through_drafts
 from core.selectors.calendar import work_calendar
 from core.settings_registry import settings_in_force
 from indicators.models import Assignment, DailyReport, DateUnlock, DispatchClass, Indicator, IndicatorSet
@@ -36,7 +36,7 @@ class Expectation(NamedTuple):
     department_id: int
 
 
-@kept
+@kept_through_drafts
 def dispatch_times() -> DispatchTimes:
     """Return the calendar and the times of day in force; two queries, once a page."""
     values = settings_in_force(*_SETTINGS.values())
@@ -168,7 +168,7 @@ def wanted_spans(start: date, end: date, *, times: DispatchTimes, department_id:
                 yield Span(indicator_id, lead, days[bisect_left(days, first) : bisect_left(days, following)])
 
 
-@kept
+@kept_through_drafts
 def _due_days(start: date, end: date, *, times: DispatchTimes) -> dict[str, list[date]]:
     """Return the due days of each dispatch class, in order."""
     days = times.calendar.workdays(start, end)
@@ -190,7 +190,7 @@ class _Duties:
     leads: Mapping[int, _History]
 
 
-@kept
+@kept_through_drafts
 def _duties() -> _Duties:
     sets = _sets_by_date()
     indicators = Indicator.objects.filter(

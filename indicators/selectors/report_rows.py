@@ -32,8 +32,8 @@ def report_rows(
 
     Three queries for any number of rows, and no model instances.
     """
-    ids = tuple(row["id"] for row in rows)
-    values, evidence = _values_of(ids), _evidence_of(ids)
+    stored = tuple((row["id"], row["version"]) for row in rows)  # a save may change no more than the version
+    values, evidence = _values_of(stored), _evidence_of(stored)
     unlocks = newest_unlocks(
         frozenset(row["indicator_id"] for row in rows), dates=frozenset(row["date"] for row in rows)
     )
@@ -83,9 +83,11 @@ def _shape(row, values, evidence, unlocks, *, user, now: datetime, times: Dispat
 
 
 @kept
-def _values_of(ids: tuple[int, ...]) -> dict[int, list[dict[str, Any]]]:
+def _values_of(stored: tuple[tuple[int, int], ...]) -> dict[int, list[dict[str, Any]]]:
     values: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    rows = ReportValue.objects.unscoped("below reports already fetched through the user").filter(report__in=ids)
+    rows = ReportValue.objects.unscoped("below reports already fetched through the user").filter(
+        report__in=[pk for pk, _ in stored]
+    )
     columns = ("report_id", "text", "value", "as_of", "reason", "evidence_later")
     for row in rows.values(*columns, code=F("indicator__code"), name=F("indicator__name"), unit=F("indicator__unit")):
         values[row["report_id"]].append(
@@ -103,9 +105,11 @@ def _values_of(ids: tuple[int, ...]) -> dict[int, list[dict[str, Any]]]:
 
 
 @kept
-def _evidence_of(ids: tuple[int, ...]) -> dict[int, list[int]]:
+def _evidence_of(stored: tuple[tuple[int, int], ...]) -> dict[int, list[int]]:
     evidence: dict[int, list[int]] = defaultdict(list)
-    links = DailyReport.evidence.through.objects.filter(dailyreport__in=ids).order_by("evidence_id")
+    links = DailyReport.evidence.through.objects.filter(dailyreport__in=[pk for pk, _ in stored]).order_by(
+        "evidence_id"
+    )
     for report_id, evidence_id in links.values_list("dailyreport_id", "evidence_id"):
         evidence[report_id].append(evidence_id)
     return evidence

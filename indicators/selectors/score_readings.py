@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from core.kept import kept
+from core.kept import kept_through_drafts
 from indicators.models import Assignment, DailyReport, Indicator, IndicatorSet, Observation, Standard
 from indicators.selectors.score_rows import DepartmentName, Reading, Yardstick
 
@@ -172,7 +172,7 @@ def read_departments(indicator_set: IndicatorSet, on: date) -> dict[str, dict[st
     return by_code
 
 
-@kept
+@kept_through_drafts
 def active_set() -> IndicatorSet | None:
     """Return the set in force, None before a catalogue was loaded."""
     return IndicatorSet.objects.filter(active=True).first()

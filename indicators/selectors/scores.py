@@ -12,7 +12,7 @@ from typing import Any
 
 from core import formats
 from core.dates import SHANGHAI, WorkCalendar
-from core.kept import kept
+from core.kept import kept_through_drafts
 from core.selectors.calendar import work_calendar
 from core.settings_registry import settings_in_force
 from indicators import scoring
@@ -37,7 +37,7 @@ FURTHER_SILENCE = {Indicator.Frequency.WEEKLY: 5, Indicator.Frequency.MONTHLY: 2
 MISSING_WORDS = {"worst": "最差值", "frontier": "前沿值"}
 
 
-@kept
+@kept_through_drafts
 def catalogue_scores(
     on: date, cut_off: datetime | None = None, *, indicator_set: IndicatorSet | None = None, weeks: int = 1
 ) -> ScoreSheet:

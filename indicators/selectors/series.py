@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.dates import SHANGHAI, Period
-from core.kept import kept
+from core.kept import kept_through_drafts
 from indicators import scoring
 from indicators.models import Indicator, Observation
 from indicators.selectors.score_readings import read_standards, reading_of
@@ -35,7 +35,7 @@ def series_of(indicator: Indicator, *, today: date, period: Period | None = None
     return leaf_series(indicator, today=today, period=period)
 
 
-@kept
+@kept_through_drafts
 def leaf_series(indicator: Indicator, *, today: date, period: Period | None = None) -> list[SeriesPoint]:
     """Return the accepted values by as-of date, the newest acceptance of a day; three queries."""
     rows = (

@@ -80,7 +80,7 @@ class IndicatorDetail(IndicatorDoor, RowPage):
             "pending": pending_text(row, pending),
             "latest_report": latest_report(user, indicator),
             "charted_for": (indicator.pk, leaf and leaf.code),
-            "charted": keep(("chart", leaf.id, today), lambda: self.chart(leaf, today)) if leaf else None,
+            "charted": keep(("chart", leaf.id, today), lambda: self.chart(leaf, today), lasting=True) if leaf else None,
             "leaves": [each for each in sheet.below(row.code) if each.is_leaf],
             "scored_count": sum(each.sufficient for each in sheet.first_level()),
             "lead_duty": record.lead_duty,

@@ -31,6 +31,7 @@ def counted():
         asked.append((args, kwargs))
         return len(asked)
 
+    selector.unkept = selector.__wrapped__
     return selector
 
 
@@ -109,10 +110,9 @@ def ask(selector, *args):
         return selector(*args)
 
 
-def write(now, **columns):
+def write(now, action="core.test.write"):
     """Do what every service does with a write: leave a line."""
-    target = AuditEvent(pk=1, at=now)
-    return record_event(actor=None, action="core.test.write", target=target, now=now, **columns)
+    return record_event(actor=None, action=action, target=AuditEvent(pk=1, at=now), now=now)
 
 
 def test_answers_serve_the_next_request_too(keeping, counted, django_assert_num_queries):
@@ -207,3 +207,22 @@ def test_no_more_is_kept_than_fits(keeping, counted, monkeypatch):
     monkeypatch.setattr("core.kept.MOST_ANSWERS", 3)
     assert [ask(counted, number) for number in (1, 2, 3)] == [1, 2, 3]
     assert ask(counted, 1) == 4  # forgotten with the others
+
+
+def test_signing_in_is_no_write(keeping, counted):
+    write(clock.now(), "accounts.user.sign_in")
+    assert ask(counted) == 1
+    write(clock.now(), "accounts.user.sign_out")
+    assert ask(counted) == 1
+    write(clock.now())
+    assert ask(counted) == 2
+
+
+def test_drafts_leave_alone_what_they_have_no_part_in(keeping, counted):
+    lasting = kept(lambda: counted.unkept("lasting"), lasting=True)
+    exact = kept(lambda: counted.unkept("exact"))
+    assert [ask(lasting), ask(exact)] == [1, 2]
+    write(clock.now(), "indicators.dailyreport.save")
+    assert [ask(lasting), ask(exact)] == [1, 3]
+    write(clock.now(), "indicators.dailyreport.submit")
+    assert [ask(lasting), ask(exact)] == [4, 5]

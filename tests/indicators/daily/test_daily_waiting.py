@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
+from core.panels import counts_for, to_dos_for
 from core.settings_registry import change_setting
-from indicators.models import CoordinationItem
+from indicators.models import Coordination, CoordinationItem
 from indicators.selectors.expectation import dispatch_times, judge_closure
 from indicators.selectors.own_day import evidence_owed, open_days, own_day, stale_values
 from indicators.services import daily_reports as services
+from overview.navigation import ITEMS
 from tests.factories.dispatch import DAY, MORNING, at, draft, messages_of, report_at, value
 from tests.factories.indicators import make_evidence
 
@@ -107,3 +109,23 @@ def test_an_ask_without_a_difficulty_is_refused(gas, reporter):
     with pytest.raises(InvalidInput) as caught:
         services.submit_report(report, actor=reporter, now=MORNING)
     assert caught.value.errors[0]["field"] == "difficulty"
+
+
+def test_a_draft_changes_nobodys_to_dos_and_numbers(gas, reporter, head, office, office_lead, leader):
+    """These are kept while nothing but drafts is written (``core.kept``)."""
+    people = reporter, head, office, office_lead, leader
+
+    def waiting():
+        return [(to_dos_for(person, MORNING), counts_for(person, MORNING, ITEMS)) for person in people]
+
+    before = waiting()
+    assert before[0][1]["daily_reports"] == 1
+    content = {"progress": "已走访 3 户企业", "difficulty": "缺经费", "coordination": Coordination.COUNTY_LEADER}
+    report = draft(gas, reporter, values=value("5", evidence_later=True), **content)
+    assert waiting() == before
+    report = services.submit_report(report, actor=head, now=MORNING)
+    services.return_report(report, reason="缺佐证", actor=office, now=MORNING)
+    returned = waiting()
+    assert returned != before
+    draft(gas, reporter, values=value("6", evidence_later=True), **content)
+    assert waiting() == returned
