@@ -109,6 +109,7 @@ def register_complaint(
     caller = read_caller(facts.pop("caller_name", ""), facts.pop("caller_phone", ""), anonymous=anonymous)
     regime = facts.get("regime", Complaint.Regime.HOTLINE)
     check_grade(facts.get("grade", ""), regime)
+    facts.setdefault("relevance", RELEVANCE.get(regime, Complaint.Relevance.UNKNOWN))
     content = facts.pop("content").strip()
     confidential = facts.pop("confidential", None)
     complaint = COMPLAINT.enter(
@@ -121,7 +122,6 @@ def register_complaint(
         registered_at=now,
         registered_by=actor,
         entered_status_at=now,
-        relevance=RELEVANCE.get(regime, Complaint.Relevance.UNKNOWN),
         confidential=facts["type"] == REPORT if confidential is None else confidential,
         provincial_number_at=now if facts.get("provincial_number") else None,
         **caller.columns(),
