@@ -57,8 +57,10 @@ class Chain:
         for index, part in enumerate(self._parts):
             if stop <= 0:
                 break
-            # The last part is never counted for a page; nothing comes after it.
-            length = self._count(index, COUNTED_EXACTLY + 1) if index < len(self._parts) - 1 else stop
+            # The last part is never counted for a page; nothing comes after it. Where it has been, nobody looks for
+            # more rows than it has: a search for what is nowhere reads the table once, not twice.
+            is_last = index == len(self._parts) - 1
+            length = self._counts.get(index, stop) if is_last else self._count(index, COUNTED_EXACTLY + 1)
             if start < length:
                 rows += self._read(part, start, min(stop, length))
             start, stop = max(start - length, 0), stop - length

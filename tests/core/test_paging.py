@@ -53,3 +53,12 @@ def test_sorted_chain_gives_the_same_pages(days):
     pages = CappedPaginator(chained, 5)
     expected = [*early.order_by(*order), *late.order_by("date")]
     assert [row for number in pages.page_range for row in pages.page(number)] == expected
+
+
+def test_chain_reads_no_part_that_was_counted_to_be_empty(days, django_assert_num_queries):
+    pages = CappedPaginator(Chain(days.filter(date__day=1), days.filter(date__day=40)), 5)
+    with django_assert_num_queries(3):  # two counts, and the one part that has a row
+        assert len(pages.get_page(1).object_list) == 1
+    nothing = CappedPaginator(Chain(days.none(), days.filter(date__day=40)), 5)
+    with django_assert_num_queries(1):
+        assert list(nothing.get_page(1).object_list) == []
