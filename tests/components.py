@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 import redis
-from django.db import connection
+from django.db import connection, connections
 from playwright.sync_api import sync_playwright
 
 from core.documents.fonts import FontMissing, find_fonts
@@ -97,14 +97,14 @@ def pytest_runtest_setup(item):
 
 
 @contextmanager
-def fresh_database():
-    """Yield the address of a fresh, empty PostgreSQL database; it is dropped afterwards."""
+def fresh_database(template: str = "template1"):
+    """Yield the address of a fresh PostgreSQL database, a copy of ``template``; it is dropped afterwards."""
     name = f"platform_{uuid.uuid4().hex[:12]}"
     server = psycopg2.connect(POSTGRES_URL)
     server.autocommit = True
     try:
         with server.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
             yield urlsplit(POSTGRES_URL)._replace(path=f"/{name}").geturl()
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     finally:
@@ -145,3 +145,5 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
         yield chromium
         chromium.close()
+        # Beside the loop Django has kept connections of its own, which nobody reaches when the loop has ended.
+        connections.close_all()

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from accounts.roles import Role
 from core.clock import local_date
-from core.kept import forget
+from core.kept import shelf
 from core.models import AuditEvent
 from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
@@ -40,8 +40,16 @@ def install_calendar() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def _real_database():
+    """The name of the database that is no test's."""
+    return connection.settings_dict["NAME"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(_real_database, django_db_setup, django_db_blocker):
     """Give every test what every installation has; afterwards nothing keeps the database from being dropped."""
+    # The test database is made where a collected test has the mark ``django_db``; any other would meet the real one.
+    assert connection.settings_dict["NAME"] != _real_database, "a mark django_db is missing"
     with django_db_blocker.unblock():
         install_calendar()
     yield
@@ -50,10 +58,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 def end_other_sessions() -> None:
-    """End what still holds the test database on PostgreSQL, and say what it did last.
-
-    Beside a browser's event loop Django keeps a second connection per thread, which nobody closes for us.
-    """
+    """End what still holds the test database on PostgreSQL, and say what it did last."""
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
@@ -122,7 +127,7 @@ def _no_leftovers_in_the_cache():
 def keeping(db, settings, monkeypatch):
     """Keep answers as in production (``core.kept``), at a time that stands still; return a function that moves it."""
     settings.ANSWERS_KEPT_SECONDS = 10
-    forget()
+    shelf.clear()
 
     def at(moment: datetime) -> datetime:
         monkeypatch.setattr("core.clock.now", lambda: moment)
@@ -130,7 +135,7 @@ def keeping(db, settings, monkeypatch):
 
     at(datetime(2026, 11, 23, 2, 0, 1, tzinfo=UTC))
     yield at
-    forget()
+    shelf.clear()
 
 
 @pytest.fixture

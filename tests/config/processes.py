@@ -1,5 +1,6 @@
 """Starting the platform's own processes in tests, and making sure that nothing of them stays."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +21,17 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def made_once(shared: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """Return the folder ``name`` in ``shared``, filled by ``make`` in the first test process that asks for it."""
+    folder, done = shared / name, shared / f"{name}.done"
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
 
 
 def environment(data_dir: Path, **variables: str) -> dict[str, str]:

@@ -27,12 +27,13 @@ def must(result: subprocess.CompletedProcess[str]) -> str:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def installation(request, tmp_path):
+def installation(request, migrated_folder):
     """A small installation on its own database: one account, one stored file."""
-    data = tmp_path / "data with space"
-    variables = {"DATABASE_URL": request.getfixturevalue("postgres_url")} if request.param == "postgres" else {}
+    data, variables = migrated_folder, {}
+    if request.param == "postgres":
+        (data / "db.sqlite3").unlink()
+        variables["DATABASE_URL"] = request.getfixturevalue("migrated_postgres_url")
     env = environment(data, **variables)
-    must(manage("migrate", "--no-input", env=env))
     must(manage("shell", "--no-imports", "--command", CREATE, env=env))
     stored = data / "files" / "2026" / "evidence.pdf"
     stored.parent.mkdir(parents=True)
@@ -62,15 +63,14 @@ def test_backup_restore_brings_back_rows_and_files(installation, tmp_path):
     assert [path.name for path in data.iterdir() if path.name.startswith("restore-")] == []
 
 
-def test_backup_holds_no_key_and_never_overwrites(tmp_path):
-    env = environment(tmp_path / "data")
-    must(manage("migrate", "--no-input", env=env))
+def test_backup_holds_no_key_and_never_overwrites(migrated_folder, tmp_path):
+    env = environment(migrated_folder)
     archive, key = tmp_path / "backup.tar.gz", tmp_path / "field.key"
     must(manage("backup", str(archive), "--key", str(key), env=env))
     with tarfile.open(archive) as tar:
         assert set(tar.getnames()) == {"manifest.json", "database"}
     assert key.stat().st_mode & 0o777 == 0o600
-    assert key.read_text() == (tmp_path / "data" / "field.key").read_text() + "\n"
+    assert key.read_text() == (migrated_folder / "field.key").read_text() + "\n"
     assert "已存在" in manage("backup", str(archive), env=env).stderr
     assert "已存在" in manage("backup", "--key", str(key), env=env).stderr
 

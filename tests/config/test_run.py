@@ -22,12 +22,17 @@ PLAIN = [str(ROOT / "bin" / "run")]
 BACKGROUND = ["sh", "-c", 'trap "" INT; exec "$0"', *PLAIN]
 
 
-@pytest.mark.parametrize(
-    ("command", "sent", "status"),
-    [(PLAIN, signal.SIGTERM, 143), (PLAIN, signal.SIGINT, 130), (BACKGROUND, signal.SIGINT, 130)],
-    ids=["TERM", "INT", "INT in the background"],
-)
-def test_run_serves_until_it_is_told_to_stop_and_leaves_nothing(run, command, sent, status):
+def test_run_in_an_empty_folder_serves_until_it_is_told_to_stop_and_leaves_nothing(run):
+    serve_until_stopped(run, PLAIN, signal.SIGTERM, 143)
+
+
+@pytest.mark.parametrize("command", [PLAIN, BACKGROUND], ids=["in front", "in the background"])
+def test_run_started_again_serves_until_it_is_interrupted_and_leaves_nothing(run, migrated_folder, command):
+    env, address, log = run
+    serve_until_stopped((env | {"DATA_DIR": str(migrated_folder)}, address, log), command, signal.SIGINT, 130)
+
+
+def serve_until_stopped(run, command, sent, status):
     env, address, log = run
     with running(command, env=env, log=log) as process:
         wait_for(lambda: status_of(f"{address}/readyz") == 200, seconds=120, process=process, log=log)

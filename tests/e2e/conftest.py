@@ -1,24 +1,27 @@
-"""The running product with demo data, and browsers of its people. One site for all journeys of a run.
+"""The running product with demo data, and browsers of its people. One site for all journeys of a test process.
 
 The journeys play against the processes of ``bin/run``, not against Django's test server: their own database,
 their own data folder. Each journey uses its own department, so none stands in another's way.
 """
 
 import contextlib
+import shutil
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.site import DEMO_PASSWORD, served_site
+from tests.config.processes import made_once
+from tests.e2e.site import DEMO_PASSWORD, prepare_site, served_site
 
 OFFICE_SCREEN = {"width": 1366, "height": 768}
 TELEPHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of the running product."""
-    with served_site(tmp_path_factory.mktemp("site")) as url:
+def site(run_folder, tmp_path_factory):
+    """The address of the running product; what it begins with is made once for all test processes."""
+    prepared = made_once(run_folder, "prepared_site", prepare_site)
+    with served_site(shutil.copytree(prepared, tmp_path_factory.mktemp("site") / "data")) as url:
         yield url
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.components import CHROMIUM, CHROMIUM_OPTIONS
-from tests.e2e.site import DEMO_PASSWORD, served_site
+from tests.e2e.site import DEMO_PASSWORD, prepare_site, served_site
 
 OFFICE_SCREEN, TELEPHONE, BIG_SCREEN = (1366, 768), (390, 844), (1920, 1080)
 TARGET = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
@@ -71,15 +71,16 @@ def take(browser, url: str, name: str, who: str, address: str, size: tuple[int, 
 def main() -> None:
     """Serve the product in a folder that is thrown away, and take every picture."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory(prefix="xiping-pictures-") as folder,
-        served_site(Path(folder), prepare=("-m", "tests.e2e.afternoon"), application="tests.e2e.afternoon") as url,
-        sync_playwright() as playwright,
-    ):
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
-        for picture in PICTURES:
-            sys.stdout.write(f"{take(browser, url, *picture).name}\n")
-        browser.close()
+    with tempfile.TemporaryDirectory(prefix="xiping-pictures-") as folder:
+        prepare_site(Path(folder), ("-m", "tests.e2e.afternoon"))
+        with (
+            served_site(Path(folder), application="tests.e2e.afternoon") as url,
+            sync_playwright() as playwright,
+        ):
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+            for picture in PICTURES:
+                sys.stdout.write(f"{take(browser, url, *picture).name}\n")
+            browser.close()
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from accounts.models import Message, User
 from core.dates import SHANGHAI
-from core.exceptions import RuleViolation
 from core.models import AuditEvent
 from core.selectors.calendar import work_calendar
 from core.services.audit import audit_findings, seal_audit
@@ -33,6 +32,8 @@ from indicators.selectors.expectation import dispatch_times
 from indicators.selectors.scores import catalogue_scores
 from indicators.services.catalogue_file import load_catalogue, read_catalogue
 
+#: Without it the module run alone had no test database, and behind a browser's loop it met one nobody closed.
+pytestmark = pytest.mark.django_db
 EVENING = datetime(2026, 11, 25, 18, 0, tzinfo=SHANGHAI)
 TODAY = date(2026, 11, 25)
 COUNTY_REPORT = date(2021, 9, 16)
@@ -224,26 +225,6 @@ def test_second_load_changes_nothing(demo):
     assert state() == before
 
 
-@pytest.mark.parametrize(
-    ("moment", "latest"),
-    [
-        (datetime(2026, 11, 25, 2, 0, tzinfo=SHANGHAI), date(2026, 11, 25)),
-        (datetime(2026, 10, 4, 12, 0, tzinfo=SHANGHAI), date(2026, 9, 30)),
-    ],
-    ids=["before office hours", "in the holidays"],
-)
-def test_loads_at_any_hour_of_any_day(db, moment, latest):
-    load_departments(now=moment)
-    load_catalogue(read_catalogue(), year=2026, now=moment)
-    load_demo(now=moment)
-    assert reports().dates("date", "day").count() >= 60
-    assert reports(date__gt=latest).count() == reports(date=latest, indicator__code__in=SILENT).count() == 0
-    assert not reports(submitted_at__gt=moment).exists()
-    assert not reports(accepted_at__gt=moment).exists()
-    assert not AuditEvent.objects.filter(at__gt=moment).exists()
-    assert not Message.objects.unscoped("what the demonstration holds").filter(created_at__gt=moment).exists()
-
-
 # --- The plan ------------------------------------------------------------------------------------
 def test_plan_is_the_same_in_every_house():
     days = work_calendar_of_the_test()
@@ -279,14 +260,6 @@ def test_every_leaf_of_the_story_fits_the_catalogue():
         worst, frontier = leaf.standards.get("worst"), leaf.standards.get("frontier")
         if worst is not None and frontier is not None:
             assert (worst > frontier) == (row["direction"] == "lower"), leaf.code
-
-
-def test_load_without_the_catalogue_says_what_to_run(db):
-    with pytest.raises(RuleViolation, match="load_departments"):
-        load_demo(now=EVENING)
-    load_departments(now=EVENING)
-    with pytest.raises(RuleViolation, match="load_catalogue"):
-        load_demo(now=EVENING)
 
 
 def test_leading_group_has_one_head_and_names_nobody_real(demo):
