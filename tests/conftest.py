@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 
 from accounts.roles import Role
 from core.clock import local_date
-from core.kept import shelf
+from core.kept import forget
 from core.models import AuditEvent
 from core.services.calendar import load_default_rules, load_package_years
 from departments.models import Department
@@ -127,7 +127,7 @@ def _no_leftovers_in_the_cache():
 def keeping(db, settings, monkeypatch):
     """Keep answers as in production (``core.kept``), at a time that stands still; return a function that moves it."""
     settings.ANSWERS_KEPT_SECONDS = 10
-    shelf.clear()
+    forget()
 
     def at(moment: datetime) -> datetime:
         monkeypatch.setattr("core.clock.now", lambda: moment)
@@ -135,7 +135,7 @@ def keeping(db, settings, monkeypatch):
 
     at(datetime(2026, 11, 23, 2, 0, 1, tzinfo=UTC))
     yield at
-    shelf.clear()
+    forget()
 
 
 @pytest.fixture
