@@ -63,6 +63,15 @@ def _due_on(row: Row) -> SafeString:
     return format_html("{}{}", short_day(row["due_on"]), PRESUMED if row["provisional"] else "")
 
 
+def _name(code: str) -> Callable[[Row], SafeString]:
+    """Return what draws a name typed in one line: a longer one is clipped, and told whole by its title."""
+
+    def draw(row: Row) -> SafeString:
+        return format_html('<div class="tbl__clip" title="{0}">{0}</div>', row[code]) if row[code] else missing("")
+
+    return draw
+
+
 #: Columns that are more than their text -> what is drawn of a row.
 DRAWN: dict[str, Callable[[Row], str]] = {
     "description": _description,
@@ -70,6 +79,8 @@ DRAWN: dict[str, Callable[[Row], str]] = {
     "time": _time,
     "severity": _severity,
     "due_on": _due_on,
+    "responsible_leader": _name("responsible_leader"),
+    "responsible_person": _name("responsible_person"),
     "found_on": lambda row: short_day(row["found_on"]),
     "cleared_at": lambda row: moment(row["cleared_at"]),
     "evidence": lambda row: f"{row['evidence']} 份",

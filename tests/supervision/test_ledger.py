@@ -222,6 +222,12 @@ def test_conditions_seldom_used_open_by_a_word_that_says_how_many_are_in_force(r
     assert "更多条件（2）</summary>" in text_of(browser.get(f"{LEDGER}?status=planning&year=2026"))
 
 
+def test_names_longer_than_their_column_are_clipped_and_told_whole(cast, client_for):
+    make_issue(cast.office, responsible_person="业务科室负责人、窗口首席代表和后台审核人员")
+    page = text_of(client_for(cast.office).get(f"{LEDGER}?list=duties"))
+    assert '<div class="tbl__clip" title="业务科室负责人、窗口首席代表和后台审核人员">' in page
+
+
 def test_to_verify_holds_what_waits_for_ones_own_name(cast, client_for):
     row = {"row": issue_at("verifying", cast)}
     inspector, office_lead, office = (client_for(one) for one in (cast.inspector, cast.office_lead, cast.office))
