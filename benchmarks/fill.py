@@ -10,6 +10,7 @@ from django.db import connection
 from config.prepare import prepare
 from core.dates import SHANGHAI
 from core.selectors.calendar import work_calendar
+from core.services.audit import seal_audit
 from indicators.demo.history import PAST
 from indicators.models import Assignment, DailyReport, Indicator, Observation
 
@@ -31,6 +32,8 @@ def fill() -> None:
         write_day(day, leads, leaves)
         if number % 250 == 0:
             sys.stdout.write(f"{day}  {number} of {len(days)} days\n")
+    while seal_audit():
+        pass  # as the worker does each minute
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # what a database in use has done by itself: without it every plan is a guess
 
