@@ -1,6 +1,7 @@
 """The files of a paper: .docx to GB/T 9704, .xlsx annexes, HTML; and what the checks find before it is signed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bulletins.documents.paper import draft_marks, paper_of
 from bulletins.documents.signing_sheet import signing_sheet_of
@@ -51,20 +52,29 @@ def file_name(bulletin: Bulletin, format_: str) -> str:
     return f"{bulletin.get_kind_display()} {name}{what}.{_ENDINGS[format_]}"
 
 
-def personal_data_findings(bulletin: Bulletin) -> list[Finding]:
-    """Return what looks like a mobile, identity, plate or telephone number anywhere in the finished paper."""
-    return find_personal_data(text_of(word_of(bulletin)))
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What bars review and signature (masked: 手机号“138******34”), and what else somebody should look at, as sentences."""
+
+    blocking: list[str]
+    findings: list[str]
+
+
+def checks_on(bulletin: Bulletin) -> Checks:
+    """Return what is found in the finished paper: personal data, and deviations from GB/T 9704."""
+    data = word_of(bulletin)
+    personal = find_personal_data(text_of(data))
+    remarks = [one.sentence for one in personal if not one.blocks]
+    return Checks(_named(personal), [*check_format(data), *remarks])
 
 
 def personal_data_in(bulletin: Bulletin) -> list[str]:
-    """Return those that bar review and signature, masked: 手机号“138******34”."""
-    return [f"{one.kind}“{one.masked}”" for one in personal_data_findings(bulletin) if one.blocks]
+    """Return what bars review and signature, without looking at the format."""
+    return _named(find_personal_data(text_of(word_of(bulletin))))
 
 
-def format_findings(bulletin: Bulletin) -> list[str]:
-    """Return what deviates from GB/T 9704 and what looks like personal data, as sentences; [] when all is well."""
-    data = word_of(bulletin)
-    return [*check_format(data), *(one.sentence for one in find_personal_data(text_of(data)))]
+def _named(found: list[Finding]) -> list[str]:
+    return [f"{one.kind}“{one.masked}”" for one in found if one.blocks]
 
 
 __all__ = [
@@ -72,11 +82,11 @@ __all__ = [
     "HTML_TYPE",
     "SIGNING_SHEET",
     "WORD_TYPE",
+    "Checks",
+    "checks_on",
     "draft_marks",
     "file_name",
-    "format_findings",
     "paper_of",
-    "personal_data_findings",
     "personal_data_in",
     "render_file",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from bulletins.documents import format_findings, paper_of, personal_data_in
+from bulletins.documents import checks_on, paper_of
 from bulletins.documents.markup import linked, paper_context, tinted
 from bulletins.forms.editing import EditForm
 from bulletins.models import Bulletin
@@ -154,17 +154,13 @@ def actions_of(bulletin: Bulletin, user) -> list[dict[str, Any]]:
 
 def checks_of(bulletin: Bulletin) -> dict[str, Any]:
     """Return what stands in the way of signing, and what deviates from GB/T 9704 without barring it."""
-    blocking, too_long = personal_data_in(bulletin), []
+    found, too_long = checks_on(bulletin), []
     if bulletin.kind == Bulletin.Kind.DAILY_BRIEF and not fits_one_page(paper_of(bulletin)):
         too_long = ["快报超过一页，请删短"]
     return {
-        "blocking": [*blocking, *(f"已不在本期数据里的 {{{name}}}" for name in unbound_names(bulletin))],
-        "findings": too_long + [one for one in format_findings(bulletin) if not _is_among(one, blocking)],
+        "blocking": [*found.blocking, *(f"已不在本期数据里的 {{{name}}}" for name in unbound_names(bulletin))],
+        "findings": [*too_long, *found.findings],
     }
-
-
-def _is_among(sentence: str, blocking: list[str]) -> bool:
-    return any(one in sentence for one in blocking)
 
 
 def items_of(bulletin: Bulletin, user, *, may_edit: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from bulletins.documents import format_findings, paper_of, render_file
+from bulletins.documents import Checks, checks_on, paper_of, render_file
 from bulletins.documents.workbook import score_formula
 from bulletins.services import drafting, editing, review
 from core.dates import SHANGHAI, parse_period
@@ -21,6 +21,7 @@ from tests.components import to_pdf
 
 pytestmark = pytest.mark.django_db
 LINES_ON_A_PAGE = 22
+NOTHING_FOUND = Checks(blocking=[], findings=[])
 
 
 def words(data: bytes) -> list[str]:
@@ -50,7 +51,7 @@ def test_issued_paper_has_its_parts_in_order(week):
     ]
     places = [whole.index(part) for part in order]
     assert places == sorted(places)
-    assert format_findings(bulletin) == []
+    assert checks_on(bulletin) == NOTHING_FOUND
 
 
 def test_every_run_names_its_chinese_font_and_size_and_none_is_bold(week):
@@ -80,7 +81,7 @@ def test_brief_carries_issue_number_and_no_document_number(week):
     review.sign_bulletin(bulletin, actor=week.signer, now=MONDAY)
     assert (bulletin.document_number, bulletin.issue_number) == ("", "第1期（总第1期）")
     assert "第1期（总第1期）" in "".join(words(render_file(bulletin, "docx")))
-    assert format_findings(bulletin) == []
+    assert checks_on(bulletin) == NOTHING_FOUND
 
 
 def test_files_repeat_to_the_byte(week):
@@ -209,4 +210,4 @@ def test_yearly_report_stands_in_the_parts_of_the_county_s_own(week):
     assert [line for line in said if line in headings] == headings
     page = render_file(bulletin, "html").decode()
     assert page.index("一、工作开展情况") < page.index("（一）健全推进机制") < page.index("二、存在的问题")
-    assert format_findings(bulletin) == []
+    assert checks_on(bulletin) == NOTHING_FOUND
