@@ -30,6 +30,6 @@ def _group(name: str | None, choices: Iterable[Mapping[str, Any]]) -> SafeString
     options = format_html_join(
         "\n",
         '<option value="{}"{}>{}</option>',
-        ((str(one["value"]), flatatt(one["attrs"]), one["label"]) for one in choices),
+        ((str(one["value"]), flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in choices),
     )
     return options if not name else format_html('<optgroup label="{}">\n{}\n</optgroup>', name, options)
