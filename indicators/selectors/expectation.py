@@ -228,8 +228,9 @@ def _leads() -> dict[int, _History]:
     """Return who led each indicator by the date from which it holds; None where nobody did."""
     assignments: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
     rows = Assignment.objects.filter(role=Assignment.Role.LEAD).order_by(F("valid_from").desc(), "-pk")
-    for indicator_id, *duty in rows.values_list("indicator_id", "valid_from", "valid_to", "department_id"):
-        assignments[indicator_id].append(tuple(duty))
+    columns = ("indicator_id", "valid_from", "valid_to", "department_id")
+    for indicator_id, start, end, department_id in rows.values_list(*columns):
+        assignments[indicator_id].append((start, end, department_id))
     return {indicator_id: _history_of(duties) for indicator_id, duties in assignments.items()}
 
 
