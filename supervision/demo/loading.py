@@ -164,7 +164,8 @@ def keep_records(tellers: list[Teller], cast: Cast, *, now: datetime) -> None:
     for kind, fate, person, note, document_number in RECORDS:
         left = by_fate.setdefault(fate, iter([teller for teller in tellers if teller.one.fate == fate]))
         teller, actor = next(left), cast.people["office_lead" if kind in {"praise", "criticism"} else "inspector"]
-        moment = min(teller.clock + timedelta(hours=20), now)
+        last_act, next_morning = teller.clock, teller.later(1)
+        moment = next_morning if next_morning <= now else last_act
         keep_record(
             RecordFacts(
                 kind=kind,

@@ -12,6 +12,7 @@ from PIL import Image
 from accounts.models import Message
 from accounts.services.demo import open_demo_accounts
 from core.clock import local_date
+from core.dates import SHANGHAI
 from core.exceptions import RuleViolation
 from core.ladder import Rung
 from core.models import AuditEvent
@@ -97,6 +98,7 @@ def test_what_was_loaded_holds_together(units):
     load_demo_issues(now=NOW)
     check_inspections()
     check_rounds_and_numbers()
+    check_records()
     check_pictures()
     check_nobody_real_is_named()
     assert scan_issues(now=NOW) == 0, "the scheduler has told of everything"
@@ -127,6 +129,11 @@ def check_rounds_and_numbers():
     numbers = list(issues.order_by("created_at", "id").values_list("number", flat=True))
     assert numbers == sorted(numbers)
     assert int(next_issue_number(NOW)[-4:]) == int(numbers[-1][-4:]) + 1
+
+
+def check_records():
+    for record in everything(AccountabilityRecord):
+        assert 8 <= record.recorded_at.astimezone(SHANGHAI).hour < 18, record
 
 
 def check_pictures():
