@@ -57,12 +57,11 @@ def province_clocks(complaint: Complaint, *, now: datetime, calendar: WorkCalend
         running.append((Stage.REVIEW, "决定是否受理", "逾期视为受理"))
     if complaint.is_open and not complaint.provincial_number:
         running.append((Stage.ENTER, "录入省平台", ""))
-    limits = [(limit_of(complaint, stage, complaint.received_at, calendar), *words) for stage, *words in running]
-    return [
-        ProvinceClock(label, limit.due.due_at, limit.due.due_at < now, effect)
-        for limit, label, effect in limits
-        if limit
-    ]
+    clocks = []
+    for stage, label, effect in running:
+        if limit := limit_of(complaint, stage, complaint.received_at, calendar):
+            clocks.append(ProvinceClock(label, limit.due.due_at, limit.due.due_at < now, effect))
+    return clocks
 
 
 def past_limit(rows: QuerySet[Complaint], stage: str, *, now: datetime, calendar: WorkCalendar) -> Iterator[Complaint]:
