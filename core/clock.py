@@ -12,7 +12,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return today's date in Asia/Shanghai, the zone in which every deadline is counted."""
-    return timezone.localdate()
+    return local_date(now())
 
 
 def local_date(moment: datetime) -> date:

@@ -14,7 +14,6 @@ from pytest_django.plugin import blocking_manager_key
 from rest_framework.test import APIClient
 
 from accounts.roles import Role
-from core.clock import local_date
 from core.kept import forget
 from core.models import AuditEvent
 from core.services.calendar import load_default_rules, load_package_years
@@ -220,7 +219,6 @@ def stop_clock(monkeypatch):
 
     def stopped(moment: datetime) -> datetime:
         monkeypatch.setattr("core.clock.now", lambda: moment)
-        monkeypatch.setattr("core.clock.today", lambda: local_date(moment))
         return moment
 
     return stopped

@@ -282,7 +282,7 @@ NOVEMBER = {"period": "202611", "cut_off": "2026-11-30T23:59:59+08:00"}
 
 
 @pytest.fixture
-def cleared_and_open(cast):
+def cleared_and_open(cast, standing_clock):
     """Return one cleared issue, and one sustained, one 立行立改 that is open, and one withdrawn."""
     rows = {place: issue_at(place, cast) for place in ("cleared", "sustained")}
     rows["open"] = issue_at("planning_immediate", cast)
