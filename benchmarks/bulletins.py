@@ -40,7 +40,9 @@ def main() -> None:
             measured(format_, lambda format_=format_: render_file(bulletin, format_))
         measured("what has moved since, as its page and the API ask", lambda: numbers_today(bulletin))
         year = parse_period(str(clock.local_date(now).year))
-        measured("draft of the yearly report", lambda: drafting.draft_bulletin("yearly_report", year, actor=office, now=now))
+        measured(
+            "draft of the yearly report", lambda: drafting.draft_bulletin("yearly_report", year, actor=office, now=now)
+        )
         transaction.set_rollback(True)
 
 
