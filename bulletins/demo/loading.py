@@ -12,6 +12,7 @@ from core.dates import SHANGHAI, Period, parse_period
 from core.exceptions import RuleViolation
 from core.ledger import claim_run
 from core.selectors.calendar import work_calendar
+from core.settings_registry import setting
 from departments.models import Department
 
 LEDGER = "demo"
@@ -70,12 +71,13 @@ def issue_week(first: date, people: dict[str, User], *, is_newest: bool) -> None
 
 
 def sign_receipts(bulletin: Bulletin, people: dict[str, User], *, at: datetime, is_newest: bool) -> None:
-    """Let every unit with a demo reporter sign; in the newest paper some have not yet."""
+    """Let every unit with a demo reporter but the issuer's sign; in the newest paper some have not yet."""
     reporters: dict[int, User] = {}
     for person in people.values():
         if person.department_id is not None and person.username.endswith("_reporter"):
             reporters.setdefault(person.department_id, person)
-    units = Department.objects.filter(pk__in=reporters).order_by("official_order", "pk")
+    units = Department.objects.filter(pk__in=reporters).exclude(code=setting("bulletins.issuing_department"))
+    units = units.order_by("official_order", "pk")
     signing = [unit for place, unit in enumerate(units) if not (is_newest and place % SILENT_EVERY == 0)]
     Receipt.objects.bulk_create(
         Receipt(bulletin=bulletin, department=unit, user=reporters[unit.pk], at=at + timedelta(minutes=place))
