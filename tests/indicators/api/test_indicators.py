@@ -109,6 +109,14 @@ def test_list_of_a_prepared_set_is_that_sets(gas, api, office, now):
     assert (len(answer), answer[0]["current"]) == (3, None)
 
 
+def test_a_page_with_a_next_one_is_304_later_too(gas, days, api, monkeypatch):
+    address = f"{LIST}?page_size=1"
+    first = api.get(address)
+    assert first.json()["next"]
+    monkeypatch.setattr("django.core.signing.time.time", lambda: 4_000_000_000)
+    assert api.get(address, headers={"If-None-Match": first["ETag"]}).status_code == 304
+
+
 @pytest.mark.parametrize(
     "address", [LIST, f"{LIST}A08/", f"{LIST}A08/standards/", f"{LIST}A08.2/series/", "/api/v1/scores/"]
 )
