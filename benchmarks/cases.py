@@ -2,16 +2,12 @@
 
 import sys
 from dataclasses import dataclass
-from statistics import median
 
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from benchmarks.bars import PAGE, Bar
-from benchmarks.measuring import REQUESTS, ask, beside
-from core.kept import forget
+from benchmarks.measuring import anew, beside
 
 REPORT_API = Bar("/bare/api/reports/", 100, 80)
 INDICATOR_API = Bar("/bare/api/indicators/", 100, 80)
@@ -72,16 +68,3 @@ def row_of(case: Case) -> str:
         f"| {bar.p95} | {page.queries} | {drafted:.0f} | {100 * bare.cpu / drafted:.0f} % "
         f"| {written:.0f} | {100 * bare.cpu / written:.0f} % | {queries} |\n"
     )
-
-
-def anew(client: Client, path: str, *, outlasted: bool) -> tuple[float, int]:
-    """Return CPU milliseconds and queries of the first time somebody asks after a write, or after a draft only."""
-    taken = []
-    for _ in range(REQUESTS):
-        forget(outlasted=outlasted)
-        web, database, _ = ask(client, path)
-        taken.append((web + database) * 1000)
-    forget(outlasted=outlasted)
-    with CaptureQueriesContext(connection) as queries:
-        client.get(path)
-        return median(taken), len(queries)
