@@ -63,10 +63,10 @@ def _due_on(row: Row) -> SafeString:
     return format_html("{}{}", short_day(row["due_on"]), PRESUMED if row["provisional"] else "")
 
 
-def _name(code: str) -> Callable[[Row], SafeString]:
+def _name(code: str) -> Callable[[Row], str]:
     """Return what draws a name typed in one line: a longer one is clipped, and told whole by its title."""
 
-    def draw(row: Row) -> SafeString:
+    def draw(row: Row) -> str:
         return format_html('<div class="tbl__clip" title="{0}">{0}</div>', row[code]) if row[code] else missing("")
 
     return draw
