@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from core.templatetags.ui import missing, moment, short_day, state_light
 from supervision.selectors.ledger_columns import LedgerColumn
@@ -14,9 +14,9 @@ from supervision.selectors.ledger_columns import LedgerColumn
 register = template.Library()
 
 Row = Mapping[str, Any]
-NONE = mark_safe('<span class="t-muted">—</span>')
-PRESUMED = mark_safe('<span class="tag tag--amber" title="日历未公布，暂按周一至周五推算">推算</span>')
-CAME_BACK = mark_safe(' <span class="tag tag--amber">回潮</span>')
+NONE = SafeString('<span class="t-muted">—</span>')
+PRESUMED = SafeString('<span class="tag tag--amber" title="日历未公布，暂按周一至周五推算">推算</span>')
+CAME_BACK = SafeString(' <span class="tag tag--amber">回潮</span>')
 SEVERITY_TAGS = {"severe": "tag tag--red", "major": "tag tag--amber"}
 
 
@@ -49,7 +49,7 @@ def _description(row: Row) -> SafeString:
     )
 
 
-def _time(row: Row) -> SafeString:
+def _time(row: Row) -> str:
     light = row["time"]
     return state_light("time", light.code, light.word) if light else NONE
 
