@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from core.dates import SHANGHAI
-from tests.e2e.site import DEMO_PASSWORD, served_site
+from tests.e2e.site import DEMO_PASSWORD, prepare_site, served_site
 
 CALLERS, WRITES = 8, 200
 
@@ -75,28 +75,34 @@ class Rush:
 
 def rush() -> None:
     """Play the rush and print what became of it; exit status 1 when a write failed or was lost."""
-    with tempfile.TemporaryDirectory(prefix="platform-rush-") as folder, served_site(Path(folder)) as url:
-        run = Rush(url)
-        run.log_in("office")
-        day = report_day(run)
-        done = run.call("GET", f"daily-reports/?date={day}&page_size=200", who="office")[1]["results"]
-        free = {row["code"]: f"{row['lead']}_reporter" for row in first_level(run)}
-        for row in done:
-            free.pop(row["indicator"], None)
-        for who in sorted(set(free.values())):
-            run.log_in(who)
-        places = [(code, who, day) for code, who in free.items()]
-        # On a day on which most have reported already the others save the more often.
-        run.saves = max(run.saves, WRITES // len(places))
-        start = time.perf_counter()
-        with ThreadPoolExecutor(CALLERS) as callers:
-            list(callers.map(run.report, places))
-        seconds = time.perf_counter() - start
-        stored = run.call("GET", f"daily-reports/?date={day}&page_size=200", who="office")[1]["results"]
-        lost = {
-            row["indicator"] for row in stored if run.expected.get(row["indicator"], row["progress"]) != row["progress"]
-        }
-        tell(run, seconds, lost)
+    with tempfile.TemporaryDirectory(prefix="platform-rush-") as folder:
+        prepare_site(Path(folder))
+        with served_site(Path(folder)) as url:
+            play(Rush(url))
+
+
+def play(run: Rush) -> None:
+    """Let the callers save and submit what is still to report, and print what became of it."""
+    run.log_in("office")
+    day = report_day(run)
+    done = run.call("GET", f"daily-reports/?date={day}&page_size=200", who="office")[1]["results"]
+    free = {row["code"]: f"{row['lead']}_reporter" for row in first_level(run)}
+    for row in done:
+        free.pop(row["indicator"], None)
+    for who in sorted(set(free.values())):
+        run.log_in(who)
+    places = [(code, who, day) for code, who in free.items()]
+    # On a day on which most have reported already the others save the more often.
+    run.saves = max(run.saves, WRITES // len(places))
+    start = time.perf_counter()
+    with ThreadPoolExecutor(CALLERS) as callers:
+        list(callers.map(run.report, places))
+    seconds = time.perf_counter() - start
+    stored = run.call("GET", f"daily-reports/?date={day}&page_size=200", who="office")[1]["results"]
+    lost = {
+        row["indicator"] for row in stored if run.expected.get(row["indicator"], row["progress"]) != row["progress"]
+    }
+    tell(run, seconds, lost)
 
 
 def report_day(run: Rush) -> str:
