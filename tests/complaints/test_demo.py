@@ -1,11 +1,11 @@
-"""The demonstration's complaints: every state, a plausible past, nobody real, once."""
+"""The demonstration's complaints, loaded once: every state, a plausible past, nobody real."""
 
 import re
-import time
 from datetime import UTC, datetime
 
 import pytest
 from django.core.management import call_command
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services.demo import open_demo_accounts
@@ -21,60 +21,36 @@ from complaints.models import (
     Extension,
     HandlingRound,
 )
-from complaints.selectors.conditions import nearly_due_q, overdue_q, sign_overdue_q
+from complaints.selectors.conditions import overdue_q, sign_overdue_q
 from complaints.selectors.deadlines import clock_runs
 from complaints.services.escalation import scan_complaints
 from complaints.services.intake import next_number
-from core.exceptions import RuleViolation
 from core.models import AuditEvent
-from core.selectors.calendar import work_calendar
 from supervision.models import Issue, SupervisionOrder
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def units(db):
-    call_command("load_departments", verbosity=0)
-    open_demo_accounts(now=NOW)
+@pytest.fixture(scope="module")
+def demonstration(django_db_setup, django_db_blocker):
+    """Load it once for this module; everything is rolled back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("load_departments", verbosity=0)
+        open_demo_accounts(now=NOW)
+        load_demo_complaints(now=NOW)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def complaints(units):
-    load_demo_complaints(now=NOW)
+def complaints(demonstration):
     return Complaint.objects.unscoped("test")
 
 
 def test_the_plan_is_the_same_every_time():
     assert plan_complaints() == plan_complaints()
     assert len(plan_complaints()) == 400
-
-
-def test_without_accounts_it_says_what_to_run_first(db):
-    with pytest.raises(RuleViolation, match="load_demo"):
-        load_demo_complaints(now=NOW)
-
-
-@pytest.mark.parametrize(
-    "now",
-    [
-        NOW,
-        datetime(2026, 10, 5, 3, 0, tzinfo=UTC),
-        datetime(2026, 10, 10, 9, 0, tzinfo=UTC),
-        datetime(2027, 1, 4, tzinfo=UTC),
-    ],
-)
-def test_it_loads_quickly_on_any_day_and_only_once(units, now):
-    start = time.perf_counter()
-    assert load_demo_complaints(now=now) == 400
-    assert time.perf_counter() - start < 20
-    assert load_demo_complaints(now=now) == 0
-    rows = Complaint.objects.unscoped("test")
-    assert rows.count() == 400
-    assert {row.status for row in rows} == set(Complaint.Status.values)
-    assert rows.filter(overdue_q(now)).count() >= 5
-    assert rows.filter(nearly_due_q(now, work_calendar())).count() >= 3
 
 
 def test_there_is_something_of_everything(complaints):
@@ -144,8 +120,3 @@ def test_some_are_pressed_and_one_became_an_issue(complaints, client_for):
     assert (issue.status, issue.source) == ("assigned", "hotline")
     page = client_for(User.objects.get(username="office")).get(issue.get_absolute_url()).content.decode()
     assert complaints.get(issue=issue).number in page
-
-
-def test_the_command_says_how_many(units, capsys):
-    call_command("load_demo_complaints")
-    assert capsys.readouterr().out == "演示投诉工单 400 件\n"
