@@ -147,6 +147,6 @@ def snapshot(report: DailyReport) -> dict[str, Any] | None:
         return None
     return {
         **{name: getattr(report, name) for name in TEXTS},
-        "values": list(report.values.values_list("indicator__code", "text", "as_of")),
+        "values": list(report.values.values_list("indicator__code", "text", "as_of", "reason", "evidence_later")),
         "evidence": sorted(report.evidence.values_list("pk", flat=True)),
     }

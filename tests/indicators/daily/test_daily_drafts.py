@@ -86,6 +86,13 @@ def test_saving_writes_one_audit_line_and_saving_the_same_again_none(gas, report
     assert [event.after["progress"] for event in events] == ["甲", "乙"]
 
 
+@pytest.mark.parametrize("said", [{"reason": "改造完工"}, {"evidence_later": True}])
+def test_what_is_said_of_a_value_is_audited_like_the_value(gas, reporter, said):
+    draft(gas, reporter, values=value("7"))
+    draft(gas, reporter, values=[value("7")[0] | said])
+    assert AuditEvent.objects.filter(action="indicators.dailyreport.save").count() == 2
+
+
 # --- locks -----------------------------------------------------------------------------------------
 
 
