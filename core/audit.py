@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from core.deputies import absent_name
 from core.models.audit import AuditEvent
 
 #: The caller's network address, set by ``core.middleware.RequestFactsMiddleware`` for one request.
@@ -46,12 +47,11 @@ def record_event(
         before, after: the facts that changed; never a complainant's name or phone.
         purpose: the reason given.
     """
-    absent = getattr(actor, "acting_for", None)
     return AuditEvent.objects.create(
         at=now,
         actor=actor,
         actor_name=actor.name if actor else "系统",
-        on_behalf_of=absent.name if absent else "",
+        on_behalf_of=absent_name(actor),
         action=action,
         target_type=target._meta.label_lower,
         target_key=str(target.pk),

@@ -7,11 +7,12 @@ from django.urls import reverse
 from complaints.models.complaints import Complaint
 from complaints.models.rounds import HandlingRound, visible_with_complaint
 from core.converters import escaped
+from core.deputies import MaybeByDeputy
 from core.ladder import Rung
 from core.scoping import ScopedModel
 
 
-class ComplaintEvent(ScopedModel):
+class ComplaintEvent(MaybeByDeputy, ScopedModel):
     """One line of the timeline. Never a complainant's name or phone."""
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="events")

@@ -18,6 +18,7 @@ from complaints.services.rounds import change_round, repeated_on, retimed
 from complaints.workflow import COMPLAINT
 from core.audit import record_event
 from core.clock import local_date
+from core.deputies import absent_name
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
 from core.models import Attachment, DeadlineRule
 from core.personal_data import without_personal_data
@@ -128,7 +129,7 @@ def register_complaint(
         **facts,
     )
     index_phones(complaint, caller.phones)
-    event = ComplaintEvent.objects.create(complaint=complaint, kind="register", label="登记", at=now, actor=actor)
+    event = write_line(complaint, "register", "登记", "", actor=actor, now=now)
     attach_files(complaint, attachments, purpose=ComplaintFile.Purpose.INTAKE, now=now, event=event)
     record_event(
         actor=actor,
@@ -201,10 +202,17 @@ def correct_complaint(complaint: Complaint, *, actor, now: datetime, **changes: 
     return complaint
 
 
-def write_line(complaint: Complaint, kind: str, label: str, text: str, *, actor, now: datetime) -> None:
-    """Write a line of the timeline that no act of the table wrote."""
-    ComplaintEvent.objects.create(
-        complaint=complaint, kind=kind, label=label, text=text, at=now, actor=actor, round=complaint.current_round
+def write_line(complaint: Complaint, kind: str, label: str, text: str, *, actor, now: datetime) -> ComplaintEvent:
+    """Write a line of the timeline that no act of the table wrote, and return it."""
+    return ComplaintEvent.objects.create(
+        complaint=complaint,
+        kind=kind,
+        label=label,
+        text=text,
+        at=now,
+        actor=actor,
+        on_behalf_of=absent_name(actor),
+        round=complaint.current_round,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.deputies import both_names
 from core.formats import measure
 from core.models import AuditEvent
 from indicators.models import CoordinationItem, DailyReport, Evidence, Indicator
@@ -127,7 +128,8 @@ def history_of(report: DailyReport) -> list[HistoryLine]:
         name = event.action.rpartition(".")[2]
         label = _OTHER_ACTS.get(name) or DAILY_REPORT.transitions[name].label
         text = f"{label}：{event.purpose}" if event.purpose else label
-        line = HistoryLine(event.at, event.actor_name, text, name in DAILY_REPORT.transitions, name in _ALERTS)
+        by = both_names(event.actor_name, event.on_behalf_of)
+        line = HistoryLine(event.at, by, text, name in DAILY_REPORT.transitions, name in _ALERTS)
         if not (lines and name == "save" and (lines[-1].by, lines[-1].text) == (line.by, line.text)):
             lines.append(line)
     return lines

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from core.deputies import both_names
 from core.formats import YES_NO_UNIT
 from core.kept import kept_for_reader
 from core.models import AuditEvent
@@ -73,7 +74,9 @@ def timeline_of(user, indicator: Indicator) -> tuple[TimelineEvent, ...]:
     if reports:
         wanted |= Q(target_type=DailyReport._meta.label_lower, target_key__in=list(reports))
     events = AuditEvent.objects.filter(wanted).order_by("-at", "-id")
-    rows = events.values("at", "actor_name", "action", "target_key", "target_label", "before", "after", "purpose")
+    rows = events.values(
+        "at", "actor_name", "on_behalf_of", "action", "target_key", "target_label", "before", "after", "purpose"
+    )
     sees_evidence = user.sees_all_departments or indicator.evidence_links.visible_to(user).exists()
     return tuple(told(rows[: SHOWN * 2], reports, sees_evidence=sees_evidence))[:SHOWN]
 
@@ -117,7 +120,8 @@ def told(rows: Iterable[Any], reports: dict[str, ReportNews], *, sees_evidence: 
         if text:
             if row["purpose"]:
                 text = f"{text}（{row['purpose']}）"
-            yield TimelineEvent(row["at"], row["actor_name"], text, act in ALERTS, is_main)
+            by = both_names(row["actor_name"], row["on_behalf_of"])
+            yield TimelineEvent(row["at"], by, text, act in ALERTS, is_main)
             is_main = False
 
 

@@ -48,6 +48,7 @@ class VerificationOutput(serializers.Serializer):
     passed = serializers.BooleanField()
     sustained = serializers.BooleanField()
     note = serializers.CharField()
+    on_behalf_of = serializers.CharField()
     at = serializers.DateTimeField()
 
 
@@ -145,6 +146,7 @@ class IssueEventOutput(serializers.Serializer):
     at = serializers.DateTimeField()
     by = serializers.CharField(allow_null=True)
     by_label = said(allow_null=True)
+    on_behalf_of = serializers.CharField()
     department = serializers.CharField(allow_null=True)
     department_label = said(allow_null=True)
     round = serializers.IntegerField(allow_null=True)

@@ -87,6 +87,7 @@ class OrderEventOutput(serializers.Serializer):
     text = serializers.CharField()
     at = serializers.DateTimeField()
     actor = serializers.CharField()
+    on_behalf_of = serializers.CharField()
 
 
 class OrderOutput(OrderListOutput):

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.access import Permission
+from core.deputies import MaybeByDeputy
 from core.scoping import ScopedModel
 from core.workflow import WorkflowModel
 from supervision.models.issues import Issue
@@ -106,7 +107,7 @@ class SupervisionOrder(WorkflowModel):
         return visible_to_department_q(user)
 
 
-class OrderEvent(ScopedModel):
+class OrderEvent(MaybeByDeputy, ScopedModel):
     """One line of an order's timeline: it keeps the replies that were sent back."""
 
     order = models.ForeignKey(SupervisionOrder, models.CASCADE, related_name="events")

@@ -4,13 +4,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.deputies import MaybeByDeputy
 from core.ladder import Rung
 from core.scoping import ScopedModel
 from supervision.models.issues import Issue, visible_with_issue
 from supervision.models.rounds import IssueRound
 
 
-class IssueEvent(ScopedModel):
+class IssueEvent(MaybeByDeputy, ScopedModel):
     """One line of the timeline."""
 
     issue = models.ForeignKey(Issue, models.CASCADE, related_name="events")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.deputies import MaybeByDeputy
 from core.extensions import ExtensionRequest
 from core.scoping import ScopedModel
 from supervision.models.issues import Issue, visible_with_issue
@@ -168,7 +169,7 @@ class ClearanceRequest(ScopedModel):
         return visible_with_issue(user, issue="round__issue")
 
 
-class Verification(ScopedModel):
+class Verification(MaybeByDeputy, ScopedModel):
     """One person's judgement of a clearance request; two that pass, by two names, clear the issue."""
 
     request = models.ForeignKey(ClearanceRequest, models.PROTECT, related_name="verifications")

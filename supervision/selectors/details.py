@@ -187,6 +187,7 @@ def verification_row(verification: Verification) -> dict[str, Any]:
         "passed": verification.passed,
         "sustained": verification.sustained,
         "note": verification.note,
+        "on_behalf_of": verification.on_behalf_of,
         "at": verification.at,
     }
 
@@ -231,6 +232,7 @@ def event_row(event: IssueEvent) -> dict[str, Any]:
         "text": event.text,
         "at": event.at,
         **_named("by", event.actor),
+        "on_behalf_of": event.on_behalf_of,
         **_unit(event.department),
         "round": None if event.round is None else event.round.sequence,
     }

@@ -132,7 +132,14 @@ def order_row(order: SupervisionOrder, *, user, now: datetime, calendar: WorkCal
     return row | {
         "evidence": [{"id": one.pk, "title": one.title, "kind": one.kind} for one in order.evidence.all()],
         "events": [
-            {"kind": one.kind, "label": one.label, "text": one.text, "at": one.at, "actor": one.actor.name}
+            {
+                "kind": one.kind,
+                "label": one.label,
+                "text": one.text,
+                "at": one.at,
+                "actor": one.actor.name,
+                "on_behalf_of": one.on_behalf_of,
+            }
             for one in events_of(order)
         ],
     }

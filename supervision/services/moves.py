@@ -7,6 +7,7 @@ from accounts.roles import Role
 from accounts.selectors import people_with_permission, people_with_role
 from accounts.services import notify
 from core.access import Permission
+from core.deputies import absent_name
 from supervision.models import Issue, IssueEvent
 from supervision.selectors.verifiers import who_verifies
 from supervision.workflow import ISSUE
@@ -40,7 +41,14 @@ def move(
 def write_event(issue: Issue, kind: str, label: str, *, actor, now: datetime, text: str = "", **fields) -> IssueEvent:
     """Write one line of the timeline; ``fields`` are department and round where they are known."""
     return IssueEvent.objects.create(
-        issue=issue, kind=kind, label=label, text=text, at=now, actor=actor, **({"round": issue.current_round} | fields)
+        issue=issue,
+        kind=kind,
+        label=label,
+        text=text,
+        at=now,
+        actor=actor,
+        on_behalf_of=absent_name(actor),
+        **({"round": issue.current_round} | fields),
     )
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
+from bulletins.documents.signing_sheet import signing_sheet_of
 from bulletins.models import Bulletin, BulletinCounter
 from bulletins.services import drafting, editing, numbers, review
 from core.dates import parse_period
@@ -110,6 +111,19 @@ def test_voided_period_may_be_drafted_again_and_gets_another_number(issued, offi
     review.approve_bulletin(again, actor=office_lead, now=NOW)
     review.sign_bulletin(again, actor=signer, now=NOW)
     assert again.document_number == "西营商〔2026〕2号"
+
+
+def test_signing_sheet_shows_both_names_where_a_deputy_signed(draft, office, office_lead, signer):
+    office_lead.acting_for = signer
+    review.submit_bulletin(draft, actor=office, now=NOW)
+    review.approve_bulletin(draft, actor=type(office_lead).objects.get(pk=office_lead.pk), now=NOW)
+    issued = review.sign_bulletin(draft, actor=office_lead, now=NOW)
+    steps = {step.role: step.name for step in signing_sheet_of(issued).steps}
+    assert steps == {
+        "拟稿": office.name,
+        "核稿": office_lead.name,
+        "签发": f"{office_lead.name}（代{signer.name}）",
+    }
 
 
 def test_receipt_is_signed_once(issued, reporter, head):

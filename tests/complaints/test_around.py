@@ -6,7 +6,7 @@ import pytest
 
 from complaints.selectors.waiting import complaint_to_dos
 from complaints.selectors.worklist import count_waiting
-from complaints.services import extensions
+from complaints.services import extensions, handling
 from core import clock
 from core.exceptions import RuleViolation
 from core.models import AuditEvent
@@ -129,3 +129,12 @@ def test_deputy_has_the_absent_persons_work(cast, department):
     assert kinds(deputy, later()) == []
     deputy.acting_for = cast.reporter
     assert kinds(deputy, later()) == [("签收", "签收")]
+
+
+def test_timeline_shows_both_names_of_what_a_deputy_did(cast, department, client_for):
+    row = complaint_at("dispatched", cast)
+    deputy = make_user("zjj_deputy", department=department, name="王明")
+    deputy.acting_for = cast.reporter
+    handling.sign_for_complaint(again(row, deputy), actor=deputy, now=later())
+    page = client_for(cast.office).get(row.get_absolute_url()).content.decode()
+    assert f"王明（代{cast.reporter.name}）" in page

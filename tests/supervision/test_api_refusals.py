@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.roles import Role
-from supervision.services import writing
+from supervision.services import verification, writing
 from tests.factories.accounts import make_deputy, make_user
 from tests.factories.issues import FOUND, again, give, issue_at, make_piece
 from tests.supervision.rest import LIST, one, refusal
@@ -29,6 +29,19 @@ def test_a_deputy_of_a_verifier_stays_of_their_own_department(cast, api_for):
     stand_in = type(cast.head).objects.get(pk=cast.head.pk)
     stand_in.acting_for = cast.inspector
     refusal(api_for(stand_in).post(one(row, "verify_pass"), {}, format="json"), 403)
+
+
+def test_what_a_deputy_verified_stands_under_both_names(cast, api_for, client_for):
+    row = issue_at("verifying", cast)
+    make_deputy(cast.inspector, cast.office, FOUND.date(), FOUND.date())
+    stand_in = type(cast.office).objects.get(pk=cast.office.pk)
+    stand_in.acting_for = cast.inspector
+    verification.verify_pass(again(row, stand_in), note="看过现场", actor=stand_in, now=FOUND)
+    names = f"{cast.office.name}（代{cast.inspector.name}）"
+    answer = api_for(cast.office_lead).get(one(row)).json()
+    assert answer["verifications"][0]["on_behalf_of"] == cast.inspector.name
+    assert answer["events"][0]["on_behalf_of"] == cast.inspector.name
+    assert client_for(cast.office_lead).get(row.get_absolute_url()).content.decode().count(names) >= 2
 
 
 def test_the_second_name_is_another_person_s(cast, api_for):
