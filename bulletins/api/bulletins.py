@@ -23,6 +23,7 @@ from core import clock
 from core.access import Permission
 from core.api.acts import act_doors
 from core.api.conditional import check_if_match, conditional_response
+from core.api.filters import ChoicesFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.dates.periods import period_from_query
 from core.exceptions import InvalidInput
@@ -34,8 +35,8 @@ FORMATS = ("docx", "xlsx", "html", "signing_sheet")
 class BulletinFilter(django_filters.FilterSet):
     """``year`` is that of the period's last day."""
 
-    kind = django_filters.MultipleChoiceFilter(choices=Bulletin.Kind.choices)
-    status = django_filters.MultipleChoiceFilter(choices=Bulletin.Status.choices)
+    kind = ChoicesFilter(choices=Bulletin.Kind.choices)
+    status = ChoicesFilter(choices=Bulletin.Status.choices)
     period = django_filters.CharFilter("period")
     year = django_filters.NumberFilter("to_on__year")
 

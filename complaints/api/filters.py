@@ -6,7 +6,7 @@ from django.db.models import Q
 from complaints.models import Complaint
 from complaints.selectors.conditions import involved_q, nearly_due_q, overdue_q
 from core import clock
-from core.api.filters import BooleanFilter, MomentFilter
+from core.api.filters import BooleanFilter, ChoicesFilter, MomentFilter
 from core.models import DeadlineRule
 from core.selectors.calendar import work_calendar
 
@@ -14,8 +14,8 @@ from core.selectors.calendar import work_calendar
 class ComplaintFilter(django_filters.FilterSet):
     """``department`` leads now, ``involved`` leads or assists; ``due`` is the effective due time."""
 
-    status = django_filters.MultipleChoiceFilter(choices=Complaint.Status.choices)
-    type = django_filters.MultipleChoiceFilter(choices=DeadlineRule.ComplaintType.choices)
+    status = ChoicesFilter(choices=Complaint.Status.choices)
+    type = ChoicesFilter(choices=DeadlineRule.ComplaintType.choices)
     urgency = django_filters.ChoiceFilter(choices=DeadlineRule.Urgency.choices)
     regime = django_filters.ChoiceFilter(choices=Complaint.Regime.choices)
     channel = django_filters.ChoiceFilter(choices=Complaint.Channel.choices)

@@ -33,6 +33,20 @@ class BooleanFilter(django_filters.BooleanFilter):
     field_class = TruthField
 
 
+class ChoicesField(django_filters.fields.MultipleChoiceField):
+    """Any of some words, each given by itself; ``status=`` with nothing behind it is no filter."""
+
+    def to_python(self, value: Any) -> list[str]:
+        """Return the words that were given."""
+        return super().to_python([one for one in value or () if one not in self.empty_values])
+
+
+class ChoicesFilter(django_filters.MultipleChoiceFilter):
+    """A filter by one or more words of a fixed choice; an unknown word is 400."""
+
+    field_class = ChoicesField
+
+
 class MomentField(forms.Field):
     """A moment as ``2026-11-23T17:30:00+08:00``, or a day; without an offset it is Asia/Shanghai.
 

@@ -9,7 +9,7 @@ from accounts.confirmation import require_recent_password
 from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
-from core.api.filters import BooleanFilter
+from core.api.filters import BooleanFilter, ChoicesFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.sorting import moment_or_last
 from indicators.api.daily_report_shapes import (
@@ -39,7 +39,7 @@ class DailyReportFilter(django_filters.FilterSet):
     date__lte = django_filters.DateFilter("date", "lte")
     indicator = django_filters.CharFilter("indicator__code")
     department = django_filters.CharFilter("department__code")
-    status = django_filters.MultipleChoiceFilter(choices=DailyReport.Status.choices)
+    status = ChoicesFilter(choices=DailyReport.Status.choices)
     late = BooleanFilter(method="filter_late")
     no_change = BooleanFilter()
 

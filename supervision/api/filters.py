@@ -3,7 +3,7 @@
 import django_filters
 
 from core import clock
-from core.api.filters import BooleanFilter
+from core.api.filters import BooleanFilter, ChoicesFilter
 from core.selectors.calendar import work_calendar
 from supervision.models import Inspection, Issue
 from supervision.selectors.conditions import about_q, involved_q, nearly_due_q, overdue_q, without_clock_or
@@ -12,11 +12,11 @@ from supervision.selectors.conditions import about_q, involved_q, nearly_due_q, 
 class IssueFilter(django_filters.FilterSet):
     """``department`` leads now, ``involved`` leads or assists; ``due`` is the date that binds."""
 
-    status = django_filters.MultipleChoiceFilter(choices=Issue.Status.choices)
-    source = django_filters.MultipleChoiceFilter(choices=Issue.Source.choices)
-    limit_kind = django_filters.MultipleChoiceFilter(choices=Issue.LimitKind.choices)
-    category = django_filters.MultipleChoiceFilter(choices=Issue.Category.choices)
-    severity = django_filters.MultipleChoiceFilter(choices=Issue.Severity.choices)
+    status = ChoicesFilter(choices=Issue.Status.choices)
+    source = ChoicesFilter(choices=Issue.Source.choices)
+    limit_kind = ChoicesFilter(choices=Issue.LimitKind.choices)
+    category = ChoicesFilter(choices=Issue.Category.choices)
+    severity = ChoicesFilter(choices=Issue.Severity.choices)
     department = django_filters.CharFilter("department__code")
     involved = django_filters.CharFilter(method="filter_involved")
     indicator = django_filters.CharFilter(method="filter_indicator")

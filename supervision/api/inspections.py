@@ -12,6 +12,7 @@ from core import clock
 from core.access import Permission
 from core.api.conditional import check_if_match
 from core.api.fields import ById
+from core.api.filters import ChoicesFilter
 from core.api.viewsets import ScopedViewSet
 from indicators.models import Evidence
 from indicators.selectors.evidence import indicators_by_code
@@ -123,7 +124,7 @@ class InspectionOutput(InspectionListOutput):
 class InspectionFilter(django_filters.FilterSet):
     """``kind``, ``status`` (derived), and when it started."""
 
-    kind = django_filters.MultipleChoiceFilter(choices=Inspection.Kind.choices)
+    kind = ChoicesFilter(choices=Inspection.Kind.choices)
     status = django_filters.ChoiceFilter(choices=Standing.choices, method="filter_status")
     started_on__gte = django_filters.DateFilter("started_on", "gte")
     started_on__lte = django_filters.DateFilter("started_on", "lte")

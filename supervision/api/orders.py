@@ -14,7 +14,7 @@ from core import clock
 from core.access import Permission
 from core.api.acts import act_doors
 from core.api.fields import ById, free_text, text
-from core.api.filters import BooleanFilter, MomentFilter
+from core.api.filters import BooleanFilter, ChoicesFilter, MomentFilter
 from core.api.viewsets import ReasonInput, ScopedViewSet
 from core.attachments.downloads import attachment_response, bytes_response
 from core.documents.package import DOCX
@@ -113,7 +113,7 @@ class OrderCloseInput(serializers.Serializer):
 class OrderFilter(django_filters.FilterSet):
     """``due`` is the day by which an answer is asked for; ``subject`` a number."""
 
-    status = django_filters.MultipleChoiceFilter(choices=SupervisionOrder.Status.choices)
+    status = ChoicesFilter(choices=SupervisionOrder.Status.choices)
     department = django_filters.CharFilter("department__code")
     subject_kind = django_filters.ChoiceFilter(choices=SupervisionOrder.SubjectKind.choices)
     subject = django_filters.CharFilter("subject_number")

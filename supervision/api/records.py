@@ -7,6 +7,7 @@ from rest_framework import serializers
 from core import clock
 from core.access import Permission
 from core.api.fields import ByCode, free_text, wanted
+from core.api.filters import ChoicesFilter
 from core.api.viewsets import ScopedViewSet
 from departments.models import Department
 from supervision.models import AccountabilityRecord
@@ -48,7 +49,7 @@ class RecordInput(serializers.Serializer):
 class RecordFilter(django_filters.FilterSet):
     """``subject`` is a number; ``on`` the day of the record."""
 
-    kind = django_filters.MultipleChoiceFilter(choices=AccountabilityRecord.Kind.choices)
+    kind = ChoicesFilter(choices=AccountabilityRecord.Kind.choices)
     department = django_filters.CharFilter("department__code")
     subject = django_filters.CharFilter("subject_number")
     on__gte = django_filters.DateFilter("on", "gte")

@@ -87,6 +87,7 @@ def test_filters(cast, helper_department, helper, api_for):
     expected = {
         "": {late, fresh, new},
         "?status=handling": {late, fresh},
+        "?status=": {late, fresh, new},
         "?status=handling&status=received": {late, fresh, new},
         "?type=report": {fresh},
         "?urgency=urgent": {late},
