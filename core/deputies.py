@@ -1,6 +1,6 @@
 """What a deputy did is recorded under both names: theirs, and that of the person they stood in for (domain §1)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -17,9 +17,25 @@ def both_names(name: str, absent: str) -> str:
 
 
 class MaybeByDeputy(models.Model):
-    """An act that may have been a deputy's; ``on_behalf_of`` is the absent person's name then."""
+    """An act that may have been a deputy's; ``on_behalf_of`` is the absent person's name then.
+
+    It is taken from the person at hand when the row is saved anew. ``bulk_create`` does not save: give it there.
+    """
+
+    #: The column that names who did it.
+    done_by: ClassVar[str] = "actor"
 
     on_behalf_of = models.CharField("代替", max_length=80, blank=True)
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding:
+            self.on_behalf_of = absent_name(getattr(self, self.done_by))
+        super().save(*args, **kwargs)
+
+    @property
+    def names(self) -> str:
+        """Who did it, and for whom."""
+        return both_names(getattr(self, self.done_by).name, self.on_behalf_of)

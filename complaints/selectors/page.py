@@ -8,7 +8,6 @@ from complaints.models import Complaint, ComplaintEvent, HandlingRound
 from complaints.selectors.deadlines import explained_due_date
 from core.clock import local_date
 from core.dates import WorkCalendar, chain_summary, day_chain
-from core.deputies import both_names
 from core.models import DeadlineRule
 
 S = Complaint.Status
@@ -113,9 +112,7 @@ def history_of(events: Iterable[ComplaintEvent]) -> list[HistoryLine]:
     return [
         HistoryLine(
             at=event.at,
-            by=both_names(event.actor.name, event.on_behalf_of)
-            if event.actor
-            else ("诉求人" if event.by_person else "系统"),
+            by=event.names if event.actor else ("诉求人" if event.by_person else "系统"),
             text=f"{event.label}：{event.text}" if event.text else event.label,
             is_main=event.by_person,
             is_alert=event.kind in ALERTS,

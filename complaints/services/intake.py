@@ -18,7 +18,6 @@ from complaints.services.rounds import change_round, repeated_on, retimed
 from complaints.workflow import COMPLAINT
 from core.audit import record_event
 from core.clock import local_date
-from core.deputies import absent_name
 from core.exceptions import InvalidInput, NotAllowed, RuleViolation
 from core.models import Attachment, DeadlineRule
 from core.personal_data import without_personal_data
@@ -211,7 +210,6 @@ def write_line(complaint: Complaint, kind: str, label: str, text: str, *, actor,
         text=text,
         at=now,
         actor=actor,
-        on_behalf_of=absent_name(actor),
         round=complaint.current_round,
     )
 

@@ -12,7 +12,6 @@ from accounts.services import notify
 from complaints.models import Complaint, ComplaintEvent, ComplaintFile
 from complaints.workflow import COMPLAINT
 from core.access import Permission
-from core.deputies import absent_name
 from core.models import Attachment
 from core.services.attachments import store_attachment
 
@@ -42,7 +41,6 @@ def move(
         department=department or complaint.department,
         round=complaint.current_round or handled_in,
         by_person=actor is not None,
-        on_behalf_of=absent_name(actor),
     )
 
 

@@ -1,7 +1,6 @@
 """交办单 and 销号申请表 of one issue."""
 
 from core.clock import local_date
-from core.deputies import both_names
 from core.documents import FormRow, OfficialForm, official_date
 from core.documents.forms import moment_text
 from core.exceptions import RuleViolation
@@ -133,9 +132,7 @@ def _judgement(place: int, judgements: list[Verification]) -> FormRow:
         return FormRow([(label, "")], height=20, signature=f"验收人{OPINION_SIGNED}")
     one = judgements[place]
     word = "不通过" if not one.passed else "通过，转长期坚持" if one.sustained else "通过"
-    who = "　".join(
-        part for part in (full_name(one.department, one.at), both_names(one.user.name, one.on_behalf_of)) if part
-    )
+    who = "　".join(part for part in (full_name(one.department, one.at), one.names) if part)
     lines = [f"{word}。{one.note}".strip(), f"验收人：{who}　{moment_text(one.at)}"]
     return FormRow([(label, "\n".join(lines))], height=20)
 

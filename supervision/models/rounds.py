@@ -172,6 +172,8 @@ class ClearanceRequest(ScopedModel):
 class Verification(MaybeByDeputy, ScopedModel):
     """One person's judgement of a clearance request; two that pass, by two names, clear the issue."""
 
+    done_by = "user"
+
     request = models.ForeignKey(ClearanceRequest, models.PROTECT, related_name="verifications")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="验收人")
     department = models.ForeignKey(

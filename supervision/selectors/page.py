@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from core.clock import local_date
 from core.dates import WorkCalendar
-from core.deputies import both_names
 from core.models import Attachment
 from supervision.models import ClearanceRequest, Issue, IssueEvent, IssueEvidence, IssueRound, LookBack, Verification
 from supervision.rules.evidence import is_photo, may_withdraw_evidence, withdrawal_refusal
@@ -303,7 +302,7 @@ def history_of(events: Iterable[IssueEvent]) -> list[HistoryLine]:
     return [
         HistoryLine(
             at=event.at,
-            by=both_names(event.actor.name, event.on_behalf_of) if event.actor else "系统",
+            by=event.names if event.actor else "系统",
             text=f"{event.label}：{event.text}" if event.text else event.label,
             is_main=event.kind in MAIN,
             is_alert=event.kind in ALERTS,

@@ -7,7 +7,6 @@ from accounts.roles import Role
 from accounts.selectors import people_with_permission, people_with_role
 from accounts.services import notify
 from core.access import Permission
-from core.deputies import absent_name
 from supervision.models import Issue, IssueEvent
 from supervision.selectors.verifiers import who_verifies
 from supervision.workflow import ISSUE
@@ -47,7 +46,6 @@ def write_event(issue: Issue, kind: str, label: str, *, actor, now: datetime, te
         text=text,
         at=now,
         actor=actor,
-        on_behalf_of=absent_name(actor),
         **({"round": issue.current_round} | fields),
     )
 

@@ -17,7 +17,6 @@ from accounts.services import notify
 from core.access import Permission
 from core.audit import record_event
 from core.clock import local_date
-from core.deputies import absent_name
 from core.documents import official_date
 from core.exceptions import InvalidInput, NotAllowed
 from core.settings_registry import setting
@@ -280,9 +279,7 @@ def conceal_subject(number: str, *, title: str) -> None:
 
 
 def _write_line(order: SupervisionOrder, kind: str, label: str, *, actor, now: datetime, text: str) -> None:
-    OrderEvent.objects.create(
-        order=order, kind=kind, label=label, text=text, at=now, actor=actor, on_behalf_of=absent_name(actor)
-    )
+    OrderEvent.objects.create(order=order, kind=kind, label=label, text=text, at=now, actor=actor)
 
 
 # --- Telling people -------------------------------------------------------------------------------

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from core.clock import local_date
-from core.deputies import absent_name
 from core.exceptions import InvalidInput, RuleViolation
 from core.selectors.calendar import work_calendar
 from core.settings_registry import setting
@@ -100,7 +99,6 @@ def _sign(request, issue, *, actor, now, passed, sustained, note, evidence) -> N
     Verification.objects.create(
         request=request,
         user=actor,
-        on_behalf_of=absent_name(actor),
         department_id=actor.department_id,
         passed=passed,
         sustained=sustained,

@@ -10,7 +10,6 @@ from accounts.signed_acts import SignedTableAct
 from core import clock
 from core.access import Permission
 from core.attachments.downloads import attachment_response, bytes_response
-from core.deputies import both_names
 from core.documents.package import DOCX
 from core.forms import ReasonForm
 from core.selectors.calendar import work_calendar
@@ -98,7 +97,7 @@ class OrderDetail(OrderDoor, PageView):
             "history": [
                 {
                     "at": one.at,
-                    "by": both_names(one.actor.name, one.on_behalf_of),
+                    "by": one.names,
                     "text": f"{one.label}：{one.text}" if one.text else one.label,
                     "is_main": True,
                     "is_alert": one.kind in ALERTS,

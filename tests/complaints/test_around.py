@@ -7,8 +7,10 @@ import pytest
 from complaints.selectors.waiting import complaint_to_dos
 from complaints.selectors.worklist import count_waiting
 from complaints.services import extensions, handling
+from complaints.services.escalation import record_rung
 from core import clock
 from core.exceptions import RuleViolation
+from core.ladder import Rung
 from core.models import AuditEvent
 from core.services.calendar import load_year, read_notice_rows
 from departments.services import close_department
@@ -138,3 +140,11 @@ def test_timeline_shows_both_names_of_what_a_deputy_did(cast, department, client
     handling.sign_for_complaint(again(row, deputy), actor=deputy, now=later())
     page = client_for(cast.office).get(row.get_absolute_url()).content.decode()
     assert f"王明（代{cast.reporter.name}）" in page
+
+
+def test_summons_recorded_by_a_deputy_stands_under_both_names(cast):
+    row = complaint_at("handling", cast)
+    deputy = make_user("ysb_deputy", department=cast.office.department, name="王明")
+    deputy.acting_for = cast.office_lead
+    record_rung(again(row, deputy), rung=Rung.SUMMONS, note="11月25日约谈", actor=deputy, now=later())
+    assert row.events.get(kind="escalate").names == f"王明（代{cast.office_lead.name}）"

@@ -12,6 +12,7 @@ from complaints.services.imports.facts import OrderFacts, S
 from complaints.services.imports.rounds import Limits, assistant_due, passed_rungs, round_columns
 from complaints.services.intake import Caller, title_of
 from complaints.workflow import COMPLAINT
+from core.deputies import absent_name
 
 AT_ONCE = 500
 #: As long as the column of the masked numbers is.
@@ -136,6 +137,7 @@ def _add_rounds(opened: Sequence[tuple[OrderFacts, HandlingRound]], units: dict[
 
 def _add_events(complaints: Sequence[Complaint], rounds: dict[int, HandlingRound], *, actor, now) -> None:
     """Begin each timeline; an import is no act of a person on the row."""
+    absent = absent_name(actor)
     ComplaintEvent.objects.bulk_create(
         (
             ComplaintEvent(
@@ -145,6 +147,7 @@ def _add_events(complaints: Sequence[Complaint], rounds: dict[int, HandlingRound
                 text="来自热线表格" + ("，上级已办结" if complaint.status == S.CLOSED else ""),
                 at=now,
                 actor=actor,
+                on_behalf_of=absent,
                 department_id=complaint.department_id,
                 round=rounds.get(complaint.pk),
                 by_person=False,
